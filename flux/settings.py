@@ -1,0 +1,240 @@
+"""Settings of Flux, read from the environment; `.env.example` lists every variable.
+
+Environments differ by variables, not by files. Without DATABASE_URL Flux keeps its own PostgreSQL in FLUX_DATA_DIR and
+makes its own secrets there; with it, the secrets have to be given.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+
+from flux.embedded import connection_settings
+from flux.embedded.secrets import load_or_create
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+DATA_DIR = Path(env.str("FLUX_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+EMBEDDED = not env.str("DATABASE_URL", default="")
+DATABASE_ROLE = env.str("FLUX_DATABASE_ROLE", default="owner")
+"""`owner` migrates, ingests and parses; `web` serves members and may not change the schema."""
+
+DEBUG = env.bool("FLUX_DEBUG", default=False)
+ALLOWED_HOSTS = env.list("FLUX_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+FLUX_PUBLIC_URL = env.str("FLUX_PUBLIC_URL", default="http://localhost:8000")
+CSRF_TRUSTED_ORIGINS = env.list("FLUX_TRUSTED_ORIGINS", default=[])
+
+
+def _secret(name: str) -> str:
+    value = env.str(name, default="")
+    if value:
+        return value
+    if EMBEDDED:
+        return load_or_create(DATA_DIR)[name]
+    raise ImproperlyConfigured(f"{name} is not set. With DATABASE_URL every secret has to be given; see .env.example.")
+
+
+SECRET_KEY = _secret("FLUX_SECRET_KEY")
+FLUX_ENCRYPTION_KEYS = [key.strip() for key in _secret("FLUX_ENCRYPTION_KEYS").split(",") if key.strip()]
+
+
+def _database() -> dict[str, Any]:
+    if EMBEDDED:
+        return connection_settings(DATA_DIR, role="web" if DATABASE_ROLE == "web" else "owner")
+    if DATABASE_ROLE == "web" and env.str("DATABASE_WEB_URL", default=""):
+        return env.db_url("DATABASE_WEB_URL")
+    database: dict[str, Any] = env.db_url("DATABASE_URL")
+    if DATABASE_ROLE == "web":
+        database.setdefault("OPTIONS", {})["options"] = "-c role=flux_web"
+    return database
+
+
+DATABASES = {"default": _database() | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_q",
+    "common",
+    "accounts",
+    "parsers",
+    "orders",
+    "tracking",
+    "inventory",
+    "sales",
+    "emailsync",
+    "reports",
+    "flux",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.LocaleMiddleware",
+    "common.scope.ScopeMiddleware",
+]
+
+ROOT_URLCONF = "flux.urls"
+WSGI_APPLICATION = "flux.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "flux.shell.shell",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "common.templatetags.flux"],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = reverse_lazy("account_login")
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("FLUX_HTTPS", default=False)
+SECURE_SSL_REDIRECT = env.bool("FLUX_HTTPS", default=False)
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SSL_REDIRECT else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [SELF],
+        "manifest-src": [SELF],
+    },
+}
+# Alpine, which the admin theme is built on, evaluates expressions and sets inline styles.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "script-src": [SELF, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+}
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "flux_cache"}}
+
+Q_CLUSTER = {
+    "name": env.str("Q_CLUSTER_NAME", default="default"),
+    "orm": "default",
+    "workers": 1,
+    "queue_limit": 1,
+    "bulk": 1,
+    "poll": 2,
+    "timeout": 600,
+    "retry": 1260,
+    "max_attempts": 3,
+    "ack_failures": True,
+    "catch_up": False,
+    "save_limit": 500,
+    "recycle": 200,
+    "label": "Queue",
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = DATA_DIR / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+
+EMAIL_BACKEND = env.str("FLUX_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("FLUX_LOG_LEVEL", default="WARNING")},
+}
+
+# Limits that are said in the documentation; a mail beyond them is kept with the reason.
+FLUX_MAX_MAIL_BYTES = 25 * 1024 * 1024
+# Mail servers at private addresses are refused unless the operator runs one there.
+FLUX_ALLOW_PRIVATE_MAIL_HOSTS = env.bool("FLUX_ALLOW_PRIVATE_MAIL_HOSTS", default=False)
+
+UNFOLD = {
+    "SITE_TITLE": "Flux",
+    "SITE_HEADER": "Flux",
+    "SITE_SUBHEADER": "Control centre",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "package_2",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+}

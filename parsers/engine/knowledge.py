@@ -1,0 +1,53 @@
+"""What the engine must be told of the world: carriers and their number formats.
+
+The engine defines the questions; `tracking.numbers` answers them. They meet where both are known (the mail pipeline).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMatch:
+    """A carrier whose format, check digit included, accepts a number."""
+
+    carrier: str
+    format: str
+    checked: bool
+    """The format has a check digit, and it is right."""
+    self_identifying: bool
+    """The shape alone tells the carrier: acceptable without a label beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMatch:
+    carrier: str
+    number: str
+    """The tracking number in the address as printed there, "" if it holds none."""
+
+
+class CarrierBook(Protocol):
+    """Carriers are named by stable keys such as `auspost`; `name` gives the name people use."""
+
+    def identify(self, number: str) -> tuple[NumberMatch, ...]: ...
+
+    def name(self, carrier: str) -> str: ...
+
+    def by_name(self, text: str) -> str | None:
+        """Key for a name or alias as printed ("Aus Post eParcel"), None if nobody is called so."""
+        ...
+
+    def by_domain(self, domain: str) -> str | None: ...
+
+    def by_link(self, url: str) -> LinkMatch | None: ...
+
+    def find(self, text: str) -> Iterator[tuple[int, int, NumberMatch]]:
+        """Self-identifying numbers in free text, with their offsets."""
+        ...
+
+    def is_aggregator(self, carrier: str) -> bool:
+        """Sends mail for other carriers (Shippit, ParcelPanel): `via`, not `carrier`."""
+        ...
