@@ -25,17 +25,27 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
         ) from error
 
 
+def encrypt_bytes(data: bytes) -> bytes:
+    """Ciphertext of `data` under the first key."""
+    return _fernet(tuple(settings.FLUX_ENCRYPTION_KEYS)).encrypt(data)
+
+
+def decrypt_bytes(token: bytes) -> bytes:
+    """The bytes behind a ciphertext. Raises SecretUnreadable if no configured key fits."""
+    try:
+        return _fernet(tuple(settings.FLUX_ENCRYPTION_KEYS)).decrypt(token)
+    except InvalidToken as error:
+        raise SecretUnreadable("No key of FLUX_ENCRYPTION_KEYS decrypts this secret.") from error
+
+
 def encrypt(text: str) -> str:
     """Ciphertext of `text` under the first key, as ASCII."""
-    return _fernet(tuple(settings.FLUX_ENCRYPTION_KEYS)).encrypt(text.encode()).decode("ascii")
+    return encrypt_bytes(text.encode()).decode("ascii")
 
 
 def decrypt(token: str) -> str:
     """The text behind a ciphertext. Raises SecretUnreadable if no configured key fits."""
-    try:
-        return _fernet(tuple(settings.FLUX_ENCRYPTION_KEYS)).decrypt(token.encode("ascii")).decode()
-    except InvalidToken as error:
-        raise SecretUnreadable("No key of FLUX_ENCRYPTION_KEYS decrypts this secret.") from error
+    return decrypt_bytes(token.encode("ascii")).decode()
 
 
 class Secret(str):
