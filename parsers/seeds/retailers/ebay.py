@@ -1,0 +1,22 @@
+"""eBay, buyer side: item numbers have 12 digits and are neither orders nor parcels; what is sold is not bought."""
+
+from parsers.seeds.authoring import never, retailer, statuses
+
+DEFINITIONS = (
+    retailer(
+        "ebay",
+        "eBay",
+        domains=["ebay.com", "ebay.com.au", "ebay.co.uk", "ebay.de", "ebay.fr", "ebay.it", "ebay.es", "ebay.ca"],
+        order_pattern=r"[0-9]{2}-[0-9]{5}-[0-9]{5}",
+        phrases=statuses(
+            refunded=["refund"],
+            delivered=["delivered"],
+            out_for_delivery=["out for delivery"],
+            shipped=["has been shipped", "order update"],
+            ordered=["order confirmed", "your order is confirmed"],
+        ),
+        author_type="marketplace",
+        matchers=never("you sold", "your item sold", "you made the sale", "sold!"),
+        proven=True,
+    ),
+)
