@@ -37,8 +37,8 @@ class Stored:
 def store_seeds(definitions: Iterable[Definition]) -> list[Stored]:
     """Bring the seeds into the database. Idempotent.
 
-    A new seed becomes active; a changed one replaces a version that is itself an untouched seed, and becomes a candidate
-    beside a version that was edited or imported here, which stays active.
+    A new seed becomes active; a changed one replaces a version that is itself an untouched seed, and becomes a
+    candidate beside a version that was edited or imported here, which stays active.
     """
     return [_store(definition, Origin.SEED, activate=_follows_seed) for definition in definitions]
 
