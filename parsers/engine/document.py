@@ -8,10 +8,10 @@ mail is a `Span` of that string, so a page can show "these characters said so" f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 NORM_VERSION = 1
 """Raised whenever the canonical string of an unchanged mail may differ; stored beside every span."""
@@ -43,7 +43,8 @@ class LineKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "para"
     ROW = "row"
-    """A row of a data table: its cells are joined by tabs and listed in `Line.cells`."""
+    """A table row: its cells are joined by tabs and listed in `Line.cells`; a line break inside a cell is a vertical
+    tab (U+000B)."""
     LIST = "list"
     LINK = "link"
     """A line whose whole text is one link (a button)."""
@@ -53,7 +54,7 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One visual line. `text` equals `Document.text[span.start:span.end]`; white space inside is folded to one space."""
+    """One visual line. `text` equals `Document.text[span.start:span.end]`; runs of blanks in it are one space."""
 
     index: int
     text: str
@@ -66,10 +67,6 @@ class Line:
     row: int | None = None
     header: bool = False
     """The header row of its table."""
-    block: int | None = None
-    """Number of the repeated sibling group (an item card, say) that the line belongs to; None outside of any."""
-    path: str = ""
-    """Index-free tag path, e.g. `table/tr/td/p`; empty outside HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,36 +163,37 @@ class Document:
     markup: tuple[MarkupNode, ...]
     html: HtmlTree | None
     """The parsed HTML body, for CSS and XPath; None for mail without one."""
+    report: bool
+    """A bounce, receipt or automatic reply: what it quotes is not news."""
     language: str
     """Guess from `lang`, Content-Language and frequent words: BCP 47 primary tag such as "en", "" if unknown."""
-    has_calendar_or_pdf: bool
+    attachments: tuple[str, ...]
+    """File names."""
     truncated: str = ""
     """Why part of the mail was not laid out (a limit), "" if all of it was."""
-    notes: tuple[str, ...] = field(default=())
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]
 
     def body(self, *, hidden: bool = False) -> Sequence[Line]:
         """Lines of the body a reader sees: the HTML part where it says something, else the plain part."""
-        raise NotImplementedError
+        return self.section(Section.HTML, hidden=hidden) or self.section(Section.PLAIN, hidden=hidden)
 
     def section(self, section: Section, *, hidden: bool = False) -> Sequence[Line]:
-        raise NotImplementedError
+        """Lines of one section, in order."""
+        return [line for line in self.lines if line.section == section and (hidden or line.kind != LineKind.HIDDEN)]
 
 
-class HtmlTree:
+class HtmlTree(Protocol):
     """The cleaned HTML body with a span for every element."""
 
     root: Any
 
     def css(self, selector: str, scope: Any | None = None) -> list[Any]:
-        """Elements below `scope` (default: root) in document order. Raises SelectorError if it does not compile."""
-        raise NotImplementedError
+        """Elements below `scope` (default: root) in document order. Raises ValueError if it does not compile."""
 
     def xpath(self, expression: str, scope: Any | None = None) -> list[Any]:
-        raise NotImplementedError
+        """Elements that an XPath 1.0 expression finds. Raises ValueError if it does not compile."""
 
     def span(self, element: Any) -> Span:
         """Where the element's text lies in `Document.text`; an empty span at its place if it has none."""
-        raise NotImplementedError
