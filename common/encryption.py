@@ -57,7 +57,7 @@ class Secret(str):
         return "Secret('…')"
 
 
-class EncryptedTextField(models.TextField[Any, Any]):
+class EncryptedTextField(models.TextField):
     """Text that is stored encrypted. Empty text stays empty, so that "no secret" can be told without a key."""
 
     def get_prep_value(self, value: Any) -> Any:
