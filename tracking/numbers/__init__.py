@@ -1,0 +1,1 @@
+"""Tracking numbers: whose they can be, by format and check digit. Pure Python."""
