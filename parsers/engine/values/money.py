@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 CODES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MXN MYR NOK NZD PEN PHP PLN "
-    "RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MXN MYR NOK NZD PEN PHP "
+    "PLN RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
 )
 _SIGNS = {
     "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "₺": "TRY", "₩": "KRW", "kč": "CZK", "a$": "AUD",
@@ -22,15 +22,15 @@ _SIGNS = {
     "kr.": "",
 }  # fmt: skip
 _CODE = "|".join(sorted(CODES))
-_SIGN = r"(?:AUD?|USD?|CAD?|NZ|HK|MX|S|R)?\s?\$|€|£|¥|₹|zł|₺|₩|Kč|[Kk]r\.?(?![a-z])|SFr|Fr\."
+_SIGN = r"(?:(?:AUD?|USD?|CAD?|NZ|HK|MX|A|C|S|R)\s?)?\$|€|£|¥|₹|zł|₺|₩|Kč|[Kk]r\.?(?![a-z])|SFr|Fr\."
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _AMOUNT = re.compile(
-    rf"(?P<minus>[-−–]\s?|\()?(?:(?P<before>(?<![A-Za-z])(?:{_CODE})\s?(?:{_SIGN})?|{_SIGN})\s?)?(?P<minus2>[-−]\s?)?"
+    rf"(?P<minus>[-−–]\s?|\()?(?:(?P<before>(?<![A-Za-z])(?:{_CODE})\s?(?:{_SIGN})?|(?:{_SIGN}))\s?)?(?P<minus2>[-−]\s?)?"
     rf"(?P<number>{_NUMBER})(?:\s?(?P<after>(?:{_SIGN})\s?(?:{_CODE})?|(?:{_CODE}))(?![A-Za-z]))?"
 )
 _FREE = re.compile(
-    r"^(?:free(?: (?:shipping|delivery|postage))?|gratis|kostenlos|kostenfrei|versandkostenfrei|gratuite?s?|offerte?|offerts"
-    r"|gratuito|gratuita|grátis|darmowa|bezpłatnie|za darmo|fri|fritt|included|incl\.?)$",
+    r"^(?:free(?: (?:shipping|delivery|postage))?|gratis|kostenlos|kostenfrei|versandkostenfrei|gratuite?s?|offerte?"
+    r"|offerts|gratuito|gratuita|grátis|darmowa|bezpłatnie|za darmo|fri|fritt|included|incl\.?)$",
     re.IGNORECASE,
 )
 
