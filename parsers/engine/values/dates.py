@@ -44,7 +44,7 @@ def _table(rows: tuple[str, ...], first: int) -> dict[str, int]:
 
 _MONTHS = _table(_MONTH_NAMES, 1)
 _WEEKDAYS = _table(_WEEKDAY_NAMES, 0)
-_RELATIVE = {word: 0 for word in _TODAY.split()} | {word: 1 for word in _TOMORROW.split()}
+_RELATIVE = dict.fromkeys(_TODAY.split(), 0) | dict.fromkeys(_TOMORROW.split(), 1)
 
 
 def _any(words: dict[str, int]) -> str:
@@ -70,7 +70,7 @@ _PATTERNS = tuple(
         # 19 November 2025; 19. Nov; 3 de mayo de 2025
         rf"(?<![\d.,:/])(?P<d>{_D})[\s-]*(?:(?:of|de)\s+)?(?P<mn>{_M}){_Y.format('y')}",
         # November 19, 2025
-        rf"(?<![^\W\d_])(?P<mn>{_M})\s+(?P<d>{_D})(?![\d:])(?!\s*(?:am|pm)\b){_Y.format('y')}",
+        rf"(?<![^\W\d_])(?P<mn>{_M})\s+(?P<d>{_D})(?![\d:%])(?!\s*(?:am|pm)\b){_Y.format('y')}",
         # 24/11/2025, 24.11.25, 11-24-2025
         r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>[/.-])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)?\d\d)(?![\d.,/-]*\d)",
         # 24.11., 24/11 after a weekday
@@ -97,7 +97,7 @@ def find_dates(text: str, *, base: date | None, dayfirst: bool | None, relative:
     """Dates in a text, left to right, the more telling reading where two overlap.
 
     base: the mail's own calendar date, for years that are not printed and for words. dayfirst: how 03/04 is read; None
-    refuses what could be either. relative: read "tomorrow" and lone weekdays too.
+    refuses what could be either. relative: where no date is printed, read "tomorrow" and lone weekdays.
     """
     found: list[DateHit] = []
     for pattern in _PATTERNS:
@@ -107,10 +107,8 @@ def find_dates(text: str, *, base: date | None, dayfirst: bool | None, relative:
             hit = _hit(match, base, dayfirst)
             if hit:
                 found.append(hit)
-    if relative and base is not None:
-        found += [
-            hit for hit in _relative(text, base) if not any(h.start < hit.end and hit.start < h.end for h in found)
-        ]
+    if not found and relative and base is not None:
+        found = list(_relative(text, base))
     return sorted(found, key=lambda hit: hit.start)
 
 
