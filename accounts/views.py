@@ -1,17 +1,22 @@
-"""Getting in: the first admin, one-time links."""
+"""Getting in (the first admin, one-time links) and a member's own settings."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import member_of
 from accounts.exceptions import LinkUnusable, SetupDone
-from accounts.forms import FirstAdminForm
+from accounts.forms import ChangePasswordForm, FirstAdminForm, FirstPasswordForm, ProfileForm
+from accounts.guessing import guess_locale
+from accounts.models import Theme, User, validate_time_zone
 from accounts.services import create_first_admin, setup_open, use_sign_in_link
+from common.requests import safe_next
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -24,6 +29,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     form = FirstAdminForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        guess_locale(form.instance, request.headers.get("Accept-Language", ""))
         try:
             user = create_first_admin(user=form.instance, password=form.cleaned_data["password1"])
         except SetupDone as error:
@@ -47,3 +53,50 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("account_login")
     login(request, user, backend=_BACKEND)
     return redirect("home")
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """A member's name, zone, locale, currency and theme."""
+    form = ProfileForm(request.POST or None, instance=member_of(request))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Profile saved.")
+        return redirect("accounts:profile")
+    # An invalid form has already written to its instance; the frame of the page shows what is stored.
+    member_of(request).refresh_from_db()
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the password, or set the first one after a one-time link. Other devices are signed out."""
+    form_class = ChangePasswordForm if member_of(request).has_usable_password() else FirstPasswordForm
+    form = form_class(member_of(request), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        update_session_auth_hash(request, form.save())
+        messages.success(request, "Password saved. Other devices are signed out.")
+        return redirect("accounts:password")
+    return render(request, "accounts/password.html", {"form": form})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Choose light, dark or as the device."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in Theme.values:
+        return HttpResponseBadRequest("No such theme.")
+    User.objects.filter(pk=member_of(request).pk).update(theme=chosen)
+    return redirect(safe_next(request))
+
+
+@require_POST
+def time_zone(request: HttpRequest) -> HttpResponse:
+    """Take over the time zone that the browser names."""
+    zone = request.POST.get("time_zone", "")
+    try:
+        validate_time_zone(zone)
+    except ValidationError:
+        return HttpResponseBadRequest("No such time zone.")
+    User.objects.filter(pk=member_of(request).pk).update(time_zone=zone)
+    return redirect(safe_next(request))

@@ -1,0 +1,20 @@
+"""Reading what a form sends along."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+_MOST_IDS = 10_000
+
+
+def safe_next(request: HttpRequest, default: str = "/") -> str:
+    """Where a form asks to return to (`next`), if that is a page of this Flux, else `default`."""
+    target = request.POST.get("next", "")
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()) else default
+
+
+def posted_ids(request: HttpRequest) -> list[int]:
+    """The row ids under `pk`; whatever is no id is left out."""
+    texts = request.POST.getlist("pk")[:_MOST_IDS]
+    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]
