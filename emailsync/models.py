@@ -58,6 +58,9 @@ class Mailbox(MemberOwned):
     failures = models.PositiveIntegerField(default=0, help_text="Failures in a row.")
     retry_at = models.DateTimeField(null=True, blank=True, help_text="No scan by itself before this time.")
     idle_supported = models.BooleanField(null=True, blank=True)
+    scan_requested_at = models.DateTimeField(
+        null=True, blank=True, help_text="When new mail was noticed; empty once the scan for it has begun."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,0 +1,167 @@
+"""One connection to one mailbox."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.tls import create_default_context
+
+from emailsync.imap.guard import checked_address
+from emailsync.imap.problems import Code, MailboxProblem
+from emailsync.models import Security
+
+CONNECT_SECONDS = 20.0
+READ_SECONDS = 60.0
+
+# RFC 5530 response codes and the phrases of large providers; the first that fits decides.
+_REFUSALS = (
+    (Code.APP_PASSWORD, r"application-specific password|app[- ]?(specific )?password"),
+    (Code.BUSY_ACCOUNT, r"\[limit\]|too many (simultaneous )?connections|maximum number of connections"),
+    (Code.UNAVAILABLE, r"\[unavailable\]|\[inuse\]|\[serverbug\]|temporar|try again later|throttl"),
+    (Code.OAUTH, r"basicauthblocked|basic auth|logindisabled_oauth|oauth"),
+    (Code.IMAP_OFF, r"not enabled for imap|imap (access|service)? ?is (disabled|turned off|not enabled)|imap disabled"),
+)
+_OAUTH_HOSTS = re.compile(r"(^|\.)(outlook\.com|office365\.com|outlook\.office\.com|hotmail\.com|live\.com)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where and as whom to sign in. `security` is a value of models.Security."""
+
+    host: str
+    port: int
+    security: str
+    username: str
+    password: str
+
+
+class _PinnedIMAP4(imaplib.IMAP4):
+    """imaplib's client, connected to an address that was checked; the name stays the one to verify."""
+
+    def __init__(self, address: str, host: str, port: int, context: ssl.SSLContext | None) -> None:
+        self._address = address
+        self._context = context
+        super().__init__(host, port, CONNECT_SECONDS)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        plain = socket.create_connection((self._address, self.port), CONNECT_SECONDS)
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, seconds in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
+            if hasattr(socket, option):
+                plain.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), seconds)
+        if self._context is None:
+            return plain
+        try:
+            return self._context.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+
+
+class Client(IMAPClient):
+    """imapclient's client over a pinned connection, quiet, with raw folder names."""
+
+    def __init__(self, account: Account, address: str) -> None:
+        self._address = address
+        tls = account.security == Security.TLS
+        super().__init__(
+            account.host,
+            account.port,
+            ssl=tls,
+            ssl_context=create_default_context() if tls else None,
+            timeout=READ_SECONDS,
+        )
+        # Names go back to the server exactly as it spelt them; and imaplib would format every body for its log.
+        self.folder_encode = False
+        self.normalise_times = False
+        self._imap.debug = 0
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:
+        return _PinnedIMAP4(self._address, self.host, self.port, self.ssl_context)
+
+    @cached_property
+    def idle_supported(self) -> bool:
+        return bool(self.has_capability("IDLE"))
+
+
+@contextmanager
+def connected(account: Account) -> Iterator[Client]:
+    """Sign in for a block. Raises MailboxProblem for whatever goes wrong, in the block too."""
+    with problems_of(account):
+        client = connect(account)
+        try:
+            yield client
+        finally:
+            _close(client)
+
+
+@contextmanager
+def problems_of(account: Account) -> Iterator[None]:
+    """Turn what the libraries raise in a block into MailboxProblem."""
+    try:
+        yield
+    except ssl.SSLError as error:
+        raise MailboxProblem(Code.TLS, host=account.host) from error
+    except TimeoutError as error:
+        raise MailboxProblem(Code.TIMEOUT, host=account.host, port=account.port) from error
+    except ConnectionRefusedError as error:
+        raise MailboxProblem(Code.REFUSED, host=account.host, port=account.port) from error
+    except (OSError, IMAPClientError, imaplib.IMAP4.error, EOFError) as error:
+        raise MailboxProblem(Code.LOST, host=account.host) from error
+
+
+def connect(account: Account) -> Client:
+    """A signed-in connection. Raises MailboxProblem, or what `problems_of` turns into one."""
+    address = checked_address(account.host, account.port)
+    try:
+        client = Client(account, address)
+    except imaplib.IMAP4.error as error:
+        raise MailboxProblem(Code.NOT_IMAP, host=account.host, port=account.port) from error
+    try:
+        if account.security == Security.STARTTLS:
+            _start_tls(client, account)
+        _sign_in(client, account)
+    except BaseException:
+        _close(client)
+        raise
+    return client
+
+
+def _start_tls(client: Client, account: Account) -> None:
+    if not client.has_capability("STARTTLS"):
+        raise MailboxProblem(Code.NO_STARTTLS, host=account.host)
+    client.starttls(create_default_context())
+
+
+def _sign_in(client: Client, account: Account) -> None:
+    try:
+        client.login(account.username, account.password)
+    except LoginError as error:
+        raise MailboxProblem(_refusal(str(error), account.host), host=account.host) from error
+    except UnicodeError as error:
+        raise MailboxProblem(Code.LOGIN, host=account.host) from error
+
+
+def _refusal(text: str, host: str) -> Code:
+    lowered = text.lower()
+    for code, pattern in _REFUSALS:
+        if re.search(pattern, lowered):
+            return code
+    return Code.OAUTH if _OAUTH_HOSTS.search(host.lower()) else Code.LOGIN
+
+
+def _close(client: Client) -> None:
+    """Say goodbye if the server still listens; the socket is closed in any case."""
+    try:
+        client.logout()
+    except (OSError, IMAPClientError, imaplib.IMAP4.error):
+        client.shutdown()

@@ -1,0 +1,127 @@
+"""What can be wrong with a mailbox: for the member in words, for the scheduler as a kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    CREDENTIALS = "credentials"
+    """Trying again without a change would only lock the account."""
+    TRANSIENT = "transient"
+    SETTINGS = "settings"
+    """Only a person can mend it."""
+
+
+class Code(StrEnum):
+    DNS = "dns"
+    PRIVATE_ADDRESS = "private_address"
+    PORT = "port_not_allowed"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    NO_STARTTLS = "no_starttls"
+    NOT_IMAP = "not_imap"
+    LOGIN = "login"
+    APP_PASSWORD = "app_password"  # noqa: S105 - a code, no secret
+    OAUTH = "oauth_needed"
+    IMAP_OFF = "imap_off"
+    BUSY_ACCOUNT = "too_many_connections"
+    UNAVAILABLE = "unavailable"
+    LOST = "connection_lost"
+    FOLDER_GONE = "folder_gone"
+    UNSTABLE_FOLDER = "unstable_folder"
+    ALREADY_RUNNING = "already_running"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    kind: Kind
+    text: str
+    advice: str
+
+
+_WORDS = {
+    Code.DNS: _Words(Kind.TRANSIENT, "The server {host} was not found.", "Check the spelling of the server's name."),
+    Code.PRIVATE_ADDRESS: _Words(
+        Kind.SETTINGS,
+        "{host} is an address inside the operator's network, which is not allowed.",
+        "Use a public mail server. To read one on this machine or network, whoever runs Flux sets "
+        "FLUX_ALLOW_PRIVATE_MAIL_HOSTS=true and restarts it.",
+    ),
+    Code.PORT: _Words(
+        Kind.SETTINGS,
+        "Port {port} is not a mail port.",
+        "Use 993 with TLS or 143 with STARTTLS; whoever runs Flux can allow others with FLUX_MAIL_PORTS.",
+    ),
+    Code.REFUSED: _Words(
+        Kind.TRANSIENT, "{host} refused the connection on port {port}.", "Check the port: 993 with TLS fits most."
+    ),
+    Code.TIMEOUT: _Words(
+        Kind.TRANSIENT, "{host} did not answer on port {port} in time.", "Check server and port, or try again later."
+    ),
+    Code.TLS: _Words(
+        Kind.SETTINGS,
+        "The encrypted connection to {host} could not be set up.",
+        "Check the server's name: it must be the one in its certificate. On port 143 choose STARTTLS.",
+    ),
+    Code.NO_STARTTLS: _Words(
+        Kind.SETTINGS, "{host} offers no STARTTLS.", "Choose TLS and port 993. Flux does not fall back to clear text."
+    ),
+    Code.NOT_IMAP: _Words(
+        Kind.SETTINGS, "What answers at {host} on port {port} is not an IMAP server.", "Check port and encryption."
+    ),
+    Code.LOGIN: _Words(
+        Kind.CREDENTIALS,
+        "The server refused the user name or password.",
+        "Enter them again. Providers with two-step sign-in need an app password made in their settings.",
+    ),
+    Code.APP_PASSWORD: _Words(
+        Kind.CREDENTIALS,
+        "The provider wants an app password instead of your own.",
+        "Make an app password in the security settings of your mail account and enter it here.",
+    ),
+    Code.OAUTH: _Words(
+        Kind.CREDENTIALS,
+        "Microsoft no longer accepts passwords for IMAP: this account needs OAuth, which Flux does not have yet.",
+        "Forward your order mail to another mailbox, or import it from files.",
+    ),
+    Code.IMAP_OFF: _Words(
+        Kind.CREDENTIALS,
+        "IMAP is switched off for this account.",
+        "Switch IMAP on in the settings of your mail account, then test again.",
+    ),
+    Code.BUSY_ACCOUNT: _Words(
+        Kind.TRANSIENT, "Too many programs are connected to this account.", "Flux tries again by itself."
+    ),
+    Code.UNAVAILABLE: _Words(
+        Kind.TRANSIENT, "The server is not available at the moment.", "Flux tries again by itself."
+    ),
+    Code.LOST: _Words(Kind.TRANSIENT, "The connection to {host} was lost.", "Flux tries again by itself."),
+    Code.FOLDER_GONE: _Words(
+        Kind.TRANSIENT, "The folder {folder} is no longer there.", "Choose folders anew, or bring it back."
+    ),
+    Code.UNSTABLE_FOLDER: _Words(
+        Kind.SETTINGS,
+        "The server numbered the folder {folder} anew three times in a day.",
+        "Leave the folder out, or ask the provider; its mail cannot be told apart reliably.",
+    ),
+    Code.ALREADY_RUNNING: _Words(Kind.TRANSIENT, "Another scan of this mailbox is running.", "Wait for it to end."),
+    Code.ERROR: _Words(Kind.TRANSIENT, "Something went wrong while reading the mailbox.", "The log tells more."),
+}
+
+
+class MailboxProblem(Exception):
+    """A mailbox or one of its folders cannot be read. `str()` is the sentence for the member.
+
+    Nothing that the server said goes into it: its words could be anything.
+    """
+
+    def __init__(self, code: Code, *, host: str = "", port: int = 0, folder: str = "") -> None:
+        words = _WORDS[code]
+        super().__init__(words.text.format(host=host, port=port, folder=folder))
+        self.code = code
+        self.kind = words.kind
+        self.advice = words.advice
