@@ -1,8 +1,9 @@
 """Italian."""
 
 LABELS = {
-    "order_number": "numero ordine|numero d'ordine|n. ordine|n° ordine|numero dell'ordine|codice ordine|id ordine|ordine"
-    " n.|ordine n°|ordine numero|ordine #|riferimento ordine|il tuo ordine|numero fattura",
+    "order_number": "numero ordine|numero d'ordine|n. ordine|n° ordine|numero dell'ordine|codice ordine|id"
+    " ordine|ordine n.|ordine n°|ordine numero|ordine #|riferimento ordine|il tuo ordine|numero"
+    " fattura",
     "order_word": "ordine|ordini",
     "order_date": "data ordine|data dell'ordine|ordinato il|effettuato il|data di acquisto",
     "total": "totale ordine|totale dell'ordine|importo totale|totale complessivo|totale pagato|totale da"
@@ -19,41 +20,44 @@ LABELS = {
     "line_total": "totale|importo|prezzo|prezzo totale",
     "sku": "codice articolo|codice prodotto|rif.",
     "tracking": "numero di tracking|codice di tracking|numero di spedizione|codice spedizione|tracking|numero"
-    " spedizione|lettera di vettura|codice di tracciamento|numero di tracciamento|id spedizione|spedizione n.",
+    " spedizione|lettera di vettura|codice di tracciamento|numero di tracciamento|id"
+    " spedizione|spedizione n.",
     "carrier": "corriere|spedito con|vettore|spedito tramite|consegnato da",
     "eta": "consegna prevista|consegna stimata|data di consegna|data di consegna prevista|consegna|in"
-    " arrivo|arriverà|arrivo previsto|consegna entro|prevista per|previsto per|sarà consegnato|arriva",
+    " arrivo|arriverà|arrivo previsto|consegna entro|prevista per|previsto per|sarà"
+    " consegnato|arriva",
     "seller": "venduto da|venditore|negozio",
     "sender": "mittente|da|spedito da|il tuo pacco da",
-    "adverts": "potrebbe interessarti|potrebbero interessarti|ti potrebbe piacere|ti potrebbero piacere|consigliati per"
-    " te|chi ha acquistato|altri clienti|prodotti simili|scelti per te",
-    "boilerplate": "non appena|quando il tuo ordine|ti invieremo|ti informeremo|ti avviseremo|una volta spedito|se hai|nel caso"
-    " in cui|appena spedito|prima della consegna|riceverai una|dopo la spedizione",
+    "adverts": "potrebbe interessarti|potrebbero interessarti|ti potrebbe piacere|ti potrebbero"
+    " piacere|consigliati per te|chi ha acquistato|altri clienti|prodotti simili|scelti per te",
+    "boilerplate": "non appena|quando il tuo ordine|ti invieremo|ti informeremo|ti avviseremo|una volta"
+    " spedito|se hai|nel caso in cui|appena spedito|prima della consegna|riceverai una|dopo la"
+    " spedizione",
     "progress": "ordinato|spedito|in consegna|consegnato|in transito|confermato",
     "invoice": "fattura|ricevuta|scontrino",
-    "noise": "prenotazione|volo|biglietto|carta d'imbarco|itinerario|donazione|password|avviso di sicurezza|hai"
-    " venduto|risposta automatica|carrello|recensione|lascia un feedback|newsletter|estratto conto|lista dei"
-    " desideri|sondaggio|soggiorno",
+    "noise": "prenotazione|volo|biglietto|carta d'imbarco|itinerario|donazione|password|avviso di"
+    " sicurezza|hai venduto|risposta automatica|carrello|recensione|lascia un"
+    " feedback|newsletter|estratto conto|lista dei desideri|sondaggio|soggiorno",
 }
 
 STATUSES = {
-    "delivered": "è stato consegnato|è stata consegnata|sono stati consegnati|consegnato|pacco consegnato|consegna"
-    " effettuata|consegna completata|è arrivato|consegnato:",
-    "out_for_delivery": "in consegna oggi|in consegna|consegna oggi|verrà consegnato oggi|sarà consegnato oggi|arriva oggi|in arrivo"
-    " oggi|consegnato oggi",
+    "delivered": "è stato consegnato|è stata consegnata|sono stati consegnati|consegnato|pacco"
+    " consegnato|consegna effettuata|consegna completata|è arrivato|consegnato:",
+    "out_for_delivery": "in consegna oggi|in consegna|consegna oggi|verrà consegnato oggi|sarà consegnato oggi|arriva"
+    " oggi|in arrivo oggi|consegnato oggi",
     "ready_for_pickup": "pronto per il ritiro|disponibile per il ritiro|ritira il tuo|in giacenza|puoi ritirare",
-    "shipped": "è stato spedito|è stata spedita|sono stati spediti|spedito:|conferma di spedizione|conferma spedizione|è in"
-    " viaggio|in viaggio|è partito|ordine spedito|abbiamo spedito|spedito|in arrivo|affidato al"
-    " corriere|consegnato al corriere",
+    "shipped": "è stato spedito|è stata spedita|sono stati spediti|spedito:|conferma di spedizione|conferma"
+    " spedizione|è in viaggio|in viaggio|è partito|ordine spedito|abbiamo spedito|spedito|in"
+    " arrivo|affidato al corriere|consegnato al corriere",
     "in_transit": "in transito|presa in carico|preso in carico|è in arrivo|arriva domani|in consegna domani",
     "label_created": "in preparazione|etichetta creata|in attesa di ritiro",
-    "exception": "in ritardo|ritardo|tentativo di consegna|mancata consegna|non è stato possibile consegnare|consegna non"
-    " riuscita|nuova data di consegna",
+    "exception": "in ritardo|ritardo|tentativo di consegna|mancata consegna|non è stato possibile"
+    " consegnare|consegna non riuscita|nuova data di consegna",
     "returned": "reso al mittente|restituito al mittente|ritorno al mittente",
     "cancelled": "è stato annullato|è stata annullata|annullato|annullamento|cancellato|ordine annullato",
     "refunded": "rimborso|rimborsato|abbiamo rimborsato|è stato rimborsato",
-    "ordered": "conferma ordine|conferma dell'ordine|conferma del tuo ordine|grazie per il tuo ordine|grazie per"
-    " l'ordine|grazie per il tuo acquisto|grazie per aver ordinato|ordine confermato|abbiamo ricevuto il tuo"
-    " ordine|ordine ricevuto|il tuo ordine|riepilogo ordine|riepilogo dell'ordine|grazie per"
-    " l'acquisto|ordinato:|fattura|ricevuta",
+    "ordered": "conferma ordine|conferma dell'ordine|conferma del tuo ordine|grazie per il tuo ordine|grazie"
+    " per l'ordine|grazie per il tuo acquisto|grazie per aver ordinato|ordine confermato|abbiamo"
+    " ricevuto il tuo ordine|ordine ricevuto|il tuo ordine|riepilogo ordine|riepilogo"
+    " dell'ordine|grazie per l'acquisto|ordinato:|fattura|ricevuta",
 }

@@ -1,8 +1,8 @@
 """Dutch."""
 
 LABELS = {
-    "order_number": "bestelnummer|ordernummer|bestelling nr|bestelnr|order nr|je bestelling|uw bestelling|bestelling met"
-    " nummer|bestelling #|factuurnummer",
+    "order_number": "bestelnummer|ordernummer|bestelling nr|bestelnr|order nr|je bestelling|uw"
+    " bestelling|bestelling met nummer|bestelling #|factuurnummer",
     "order_word": "bestelling|order",
     "order_date": "besteldatum|orderdatum|besteld op|datum bestelling|geplaatst op",
     "total": "totaalbedrag|totaal te betalen|te betalen|totaalprijs|totaal incl|totaal|totaal"
@@ -23,14 +23,14 @@ LABELS = {
     " code|zendingsnummer|tracking nummer|track & trace nummer|code",
     "carrier": "vervoerder|bezorgd door|verzonden met|pakketdienst|verzonden via|bezorgdienst",
     "eta": "verwachte levering|verwachte bezorging|bezorgdatum|leverdatum|verwachte leverdatum|verwachte"
-    " bezorgdatum|wordt bezorgd|bezorging|bezorgd op|levering op|verwacht op|verwacht|bezorgmoment|geleverd"
-    " op|komt op|in huis",
+    " bezorgdatum|wordt bezorgd|bezorging|bezorgd op|levering op|verwacht"
+    " op|verwacht|bezorgmoment|geleverd op|komt op|in huis",
     "seller": "verkocht door|verkoper|winkel",
     "sender": "afzender|van|pakket van|je pakket van|verzender",
-    "adverts": "misschien vind je dit ook leuk|anderen bekeken ook|aanbevolen|aanbevelingen|vaak samen gekocht|ook"
-    " interessant|speciaal voor jou|klanten kochten ook",
-    "boilerplate": "zodra je|zodra uw|zodra we|wanneer je|ontvang je een|als je|mocht je|we laten je weten|houden je op de"
-    " hoogte|na verzending|sturen we je|na ontvangst|zodra het pakket",
+    "adverts": "misschien vind je dit ook leuk|anderen bekeken ook|aanbevolen|aanbevelingen|vaak samen"
+    " gekocht|ook interessant|speciaal voor jou|klanten kochten ook",
+    "boilerplate": "zodra je|zodra uw|zodra we|wanneer je|ontvang je een|als je|mocht je|we laten je"
+    " weten|houden je op de hoogte|na verzending|sturen we je|na ontvangst|zodra het pakket",
     "progress": "besteld|verzonden|onderweg|bezorgd|in behandeling|bevestigd",
     "invoice": "factuur|betaalbewijs|bon|betalingsbevestiging",
     "noise": "boeking|vlucht|instapkaart|reis|donatie|wachtwoord|beveiligingsmelding|je hebt"
@@ -39,19 +39,20 @@ LABELS = {
 
 STATUSES = {
     "delivered": "is bezorgd|is afgeleverd|is geleverd|bezorgd|afgeleverd|zijn bezorgd|hebben * bezorgd|is aangekomen",
-    "out_for_delivery": "wordt vandaag bezorgd|vandaag bezorgd|komt vandaag|bezorger is onderweg|onderweg naar jou|bezorgen *"
-    " vandaag|vandaag geleverd|vandaag in huis|bezorgen we vandaag|wordt vandaag",
+    "out_for_delivery": "wordt vandaag bezorgd|vandaag bezorgd|komt vandaag|bezorger is onderweg|onderweg naar"
+    " jou|bezorgen * vandaag|vandaag geleverd|vandaag in huis|bezorgen we vandaag|wordt vandaag",
     "ready_for_pickup": "ligt klaar|klaar om opgehaald|klaar om op te halen|af te halen|ophalen bij|staat klaar",
-    "shipped": "is verzonden|is onderweg|verzonden|onderweg|verzendbevestiging|hebben * verzonden|is verstuurd|verstuurd|is"
-    " overgedragen|zijn verzonden|is op weg",
+    "shipped": "is verzonden|is onderweg|verzonden|onderweg|verzendbevestiging|hebben * verzonden|is"
+    " verstuurd|verstuurd|is overgedragen|zijn verzonden|is op weg",
     "in_transit": "in transit|gesorteerd|ontvangen door|wordt morgen bezorgd|morgen bezorgd|hebben je pakket",
     "label_created": "aangemeld|voorgemeld|wordt voorbereid|wordt klaargemaakt|verwachten je pakket",
     "exception": "vertraagd|vertraging|niet thuis|gemist|niet kunnen bezorgen|bezorgpoging|mislukt|later bezorgd",
     "returned": "retour afzender|terug naar afzender|teruggestuurd",
     "cancelled": "geannuleerd|annulering|is geannuleerd",
     "refunded": "terugbetaald|terugbetaling|teruggestort|terugstorting",
-    "ordered": "orderbevestiging|bestelbevestiging|bevestiging van je bestelling|bevestiging van uw bestelling|bedankt voor"
-    " je bestelling|bedankt voor uw bestelling|dank voor je bestelling|bedankt voor je aankoop|bestelling"
-    " ontvangen|bestelling is geplaatst|we hebben je bestelling|je bestelling|uw bestelling|bestelling"
-    " bevestigd|factuur|jouw bestelling|overzicht van je bestelling",
+    "ordered": "orderbevestiging|bestelbevestiging|bevestiging van je bestelling|bevestiging van uw"
+    " bestelling|bedankt voor je bestelling|bedankt voor uw bestelling|dank voor je"
+    " bestelling|bedankt voor je aankoop|bestelling ontvangen|bestelling is geplaatst|we hebben je"
+    " bestelling|je bestelling|uw bestelling|bestelling bevestigd|factuur|jouw"
+    " bestelling|overzicht van je bestelling",
 }

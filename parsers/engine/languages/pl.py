@@ -1,12 +1,12 @@
 """Polish."""
 
 LABELS = {
-    "order_number": "numer zamówienia|nr zamówienia|numer zamowienia|zamówienie nr|zamówienie numer|zamówienia nr|zamówienie #|id"
-    " zamówienia|zamówienie|zamówienia|numer faktury",
+    "order_number": "numer zamówienia|nr zamówienia|numer zamowienia|zamówienie nr|zamówienie numer|zamówienia"
+    " nr|zamówienie #|id zamówienia|zamówienie|zamówienia|numer faktury",
     "order_word": "zamówienie|zamówienia|zamówieniu",
     "order_date": "data zamówienia|data złożenia|złożone|zamówiono|data zakupu",
-    "total": "razem|suma|do zapłaty|łącznie|łączna kwota|wartość zamówienia|kwota zamówienia|razem do zapłaty|całkowita"
-    " kwota|kwota do zapłaty|suma całkowita|razem brutto|zapłacono",
+    "total": "razem|suma|do zapłaty|łącznie|łączna kwota|wartość zamówienia|kwota zamówienia|razem do"
+    " zapłaty|całkowita kwota|kwota do zapłaty|suma całkowita|razem brutto|zapłacono",
     "total_not": "razem netto|wartość produktów|wartość towarów|suma częściowa|suma vat",
     "subtotal": "wartość produktów|wartość towarów|suma częściowa|suma produktów|wartość koszyka",
     "shipping": "dostawa|koszt dostawy|wysyłka|koszt wysyłki|koszty dostawy|przesyłka|koszty wysyłki",
@@ -18,20 +18,20 @@ LABELS = {
     "price": "cena|cena jednostkowa|cena brutto",
     "line_total": "wartość|razem|suma|kwota|cena",
     "sku": "kod produktu|symbol|indeks",
-    "tracking": "numer przesyłki|nr przesyłki|numer paczki|nr paczki|numer śledzenia|numer listu przewozowego|list"
-    " przewozowy|przesyłka nr|paczka nr|przesyłki nr|paczka o numerze|przesyłka o numerze|przesyłce nr|numer"
-    " nadania|paczkę o numerze|paczki o numerze|o numerze|przesyłki o numerze|przesyłkę o numerze|numer"
-    " referencyjny przesyłki",
+    "tracking": "numer przesyłki|nr przesyłki|numer paczki|nr paczki|numer śledzenia|numer listu"
+    " przewozowego|list przewozowy|przesyłka nr|paczka nr|przesyłki nr|paczka o numerze|przesyłka"
+    " o numerze|przesyłce nr|numer nadania|paczkę o numerze|paczki o numerze|o numerze|przesyłki o"
+    " numerze|przesyłkę o numerze|numer referencyjny przesyłki",
     "carrier": "przewoźnik|firma kurierska|kurier|sposób dostawy|dostawca",
-    "eta": "planowana dostawa|przewidywana dostawa|termin dostawy|data dostawy|przewidywany termin dostawy|planowany"
-    " termin|spodziewaj się|dostawa|doręczenie|zostanie doręczona|planowane doręczenie|dostarczymy|dnia|w"
-    " dniu|przewidywana data dostawy|doręczymy|doręczamy",
+    "eta": "planowana dostawa|przewidywana dostawa|termin dostawy|data dostawy|przewidywany termin"
+    " dostawy|planowany termin|spodziewaj się|dostawa|doręczenie|zostanie doręczona|planowane"
+    " doręczenie|dostarczymy|dnia|w dniu|przewidywana data dostawy|doręczymy|doręczamy",
     "seller": "sprzedawca|sprzedający|sklep",
     "sender": "nadawca|od|od nadawcy|nadawcą",
-    "adverts": "może ci się spodobać|mogą ci się spodobać|polecane|polecamy|inni klienci|podobne produkty|klienci kupili"
-    " także|specjalnie dla ciebie",
-    "boilerplate": "gdy tylko|jak tylko|po wysłaniu|powiadomimy|poinformujemy|jeśli|jeżeli|w przypadku|wyślemy ci|po"
-    " nadaniu|otrzymasz wiadomość|przed dostawą|po otrzymaniu",
+    "adverts": "może ci się spodobać|mogą ci się spodobać|polecane|polecamy|inni klienci|podobne"
+    " produkty|klienci kupili także|specjalnie dla ciebie",
+    "boilerplate": "gdy tylko|jak tylko|po wysłaniu|powiadomimy|poinformujemy|jeśli|jeżeli|w przypadku|wyślemy"
+    " ci|po nadaniu|otrzymasz wiadomość|przed dostawą|po otrzymaniu",
     "progress": "złożone|wysłane|w doręczeniu|dostarczone|w drodze|przyjęte|w realizacji",
     "invoice": "faktura|paragon|rachunek|potwierdzenie płatności",
     "noise": "rezerwacja|lot|bilet|karta pokładowa|darowizna|hasło|alert"
@@ -41,26 +41,29 @@ LABELS = {
 
 STATUSES = {
     "delivered": "została doręczona|została dostarczona|zostało"
-    " dostarczone|doręczona|dostarczona|doręczyliśmy|dostarczono|doręczono|dostarczyliśmy|paczka odebrana|została"
-    " odebrana|dostarczone|odebrana",
+    " dostarczone|doręczona|dostarczona|doręczyliśmy|dostarczono|doręczono|dostarczyliśmy|paczka"
+    " odebrana|została odebrana|dostarczone|odebrana",
     "out_for_delivery": "dziś doręczamy|dzisiaj doręczymy|w doręczeniu|wydana do doręczenia|dzisiaj dostarczymy|dziś"
-    " dostarczymy|doręczymy dziś|kurier jedzie|zostanie doręczona dziś|przekazana do doręczenia|doręczenia"
-    " dzisiaj|dostawa dzisiaj|dziś dostarczamy|w trasie do ciebie|dziś do ciebie|dzisiaj do ciebie",
-    "ready_for_pickup": "gotowa do odbioru|czeka na odbiór|do odbioru|czeka na ciebie|gotowe do odbioru|odbierz paczkę|można odebrać",
+    " dostarczymy|doręczymy dziś|kurier jedzie|zostanie doręczona dziś|przekazana do"
+    " doręczenia|doręczenia dzisiaj|dostawa dzisiaj|dziś dostarczamy|w trasie do ciebie|dziś do"
+    " ciebie|dzisiaj do ciebie",
+    "ready_for_pickup": "gotowa do odbioru|czeka na odbiór|do odbioru|czeka na ciebie|gotowe do odbioru|odbierz"
+    " paczkę|można odebrać",
     "shipped": "została wysłana|zostało wysłane|wysłaliśmy|jest w drodze|w"
-    " drodze|wysłane|wysłano|wysłana|nadana|nadaliśmy|przekazane kurierowi|potwierdzenie wysyłki|przekazaliśmy"
-    " kurierowi|zostały wysłane|została nadana|w drodze do ciebie",
-    "in_transit": "przekazana kurierowi|w transporcie|przyjęta|przyjęliśmy|w drodze|odebrana od nadawcy|w sortowni|przyjęta w"
-    " oddziale|przyjęliśmy do",
-    "label_created": "przygotowana|przygotowywana|oczekuje na nadanie|zarejestrowana|została utworzona|etykieta|przygotowana przez"
-    " nadawcę",
-    "exception": "opóźnienie|opóźniona|opóźni|nie udało się doręczyć|nieudana próba|awizo|próba doręczenia|niedoręczona|nowy"
-    " termin",
+    " drodze|wysłane|wysłano|wysłana|nadana|nadaliśmy|przekazane kurierowi|potwierdzenie"
+    " wysyłki|przekazaliśmy kurierowi|zostały wysłane|została nadana|w drodze do ciebie",
+    "in_transit": "przekazana kurierowi|w transporcie|przyjęta|przyjęliśmy|w drodze|odebrana od nadawcy|w"
+    " sortowni|przyjęta w oddziale|przyjęliśmy do",
+    "label_created": "przygotowana|przygotowywana|oczekuje na nadanie|zarejestrowana|została"
+    " utworzona|etykieta|przygotowana przez nadawcę",
+    "exception": "opóźnienie|opóźniona|opóźni|nie udało się doręczyć|nieudana próba|awizo|próba"
+    " doręczenia|niedoręczona|nowy termin",
     "returned": "zwrot do nadawcy|zwrócona do nadawcy|wraca do nadawcy",
     "cancelled": "anulowane|anulowano|zostało anulowane|anulowanie|anulowaliśmy",
     "refunded": "zwrot pieniędzy|zwrot płatności|zwrócono|zwrot środków|zwróciliśmy",
-    "ordered": "potwierdzenie zamówienia|dziękujemy za zamówienie|dziękujemy za złożenie zamówienia|przyjęliśmy"
-    " zamówienie|zamówienie przyjęte|zamówienie zostało przyjęte|otrzymaliśmy twoje zamówienie|twoje"
-    " zamówienie|dziękujemy za zakupy|dziękujemy za zakup|potwierdzenie zakupu|zamówienie zostało"
-    " złożone|podsumowanie zamówienia|faktura|zamówienie nr|kupiłeś",
+    "ordered": "potwierdzenie zamówienia|dziękujemy za zamówienie|dziękujemy za złożenie"
+    " zamówienia|przyjęliśmy zamówienie|zamówienie przyjęte|zamówienie zostało"
+    " przyjęte|otrzymaliśmy twoje zamówienie|twoje zamówienie|dziękujemy za zakupy|dziękujemy za"
+    " zakup|potwierdzenie zakupu|zamówienie zostało złożone|podsumowanie"
+    " zamówienia|faktura|zamówienie nr|kupiłeś",
 }

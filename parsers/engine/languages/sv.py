@@ -25,10 +25,10 @@ LABELS = {
     " ankomst|leveransdag|forventet levering|beräknas levereras|beräknat leveransdatum|väntas",
     "seller": "säljare|såld av|säljs av|butik",
     "sender": "avsändare|från|paket från|ditt paket från|avsender",
-    "adverts": "du kanske också gillar|andra köpte även|rekommenderat för dig|rekommenderas|vi rekommenderar|liknande"
-    " produkter|andra tittade",
-    "boilerplate": "så snart|när din order|när vi skickat|vi meddelar|meddelar dig|om du|när ditt paket|efter leverans|du får"
-    " ett|innan leverans|vi skickar dig|när varorna",
+    "adverts": "du kanske också gillar|andra köpte även|rekommenderat för dig|rekommenderas|vi"
+    " rekommenderar|liknande produkter|andra tittade",
+    "boilerplate": "så snart|när din order|när vi skickat|vi meddelar|meddelar dig|om du|när ditt paket|efter"
+    " leverans|du får ett|innan leverans|vi skickar dig|när varorna",
     "progress": "beställd|skickad|levererad|på väg|bekräftad|packas",
     "invoice": "faktura|kvitto|betalningsbekräftelse",
     "noise": "bokning|flyg|boardingkort|resa|donation|gåva|lösenord|säkerhetsvarning|du har"
@@ -36,22 +36,24 @@ LABELS = {
 }
 
 STATUSES = {
-    "delivered": "har levererats|är levererat|levererad|levererat|har anlänt|är levererad|leverert|er levert|har blivit"
-    " levererat|utlämnat|utlämnad",
-    "out_for_delivery": "levereras idag|ute för leverans|under utkörning|kommer idag|leverans idag|utkörning idag|på väg hem till"
-    " dig|lastad för utkörning|idag levererar",
-    "ready_for_pickup": "redo att hämtas|finns att hämta|klart att hämta|att hämta|hämtas hos|klar för avhämtning|finns nu att"
-    " hämta|klar til afhentning",
-    "shipped": "har skickats|är skickad|är på väg|på väg|skickad|leveransbekräftelse|har lämnat vårt lager|vi har"
-    " skickat|har sänts|skickats|er sendt|sendt|är nu skickad|på väg till dig",
+    "delivered": "har levererats|är levererat|levererad|levererat|har anlänt|är levererad|leverert|er"
+    " levert|har blivit levererat|utlämnat|utlämnad",
+    "out_for_delivery": "levereras idag|ute för leverans|under utkörning|kommer idag|leverans idag|utkörning idag|på"
+    " väg hem till dig|lastad för utkörning|idag levererar",
+    "ready_for_pickup": "redo att hämtas|finns att hämta|klart att hämta|att hämta|hämtas hos|klar för"
+    " avhämtning|finns nu att hämta|klar til afhentning",
+    "shipped": "har skickats|är skickad|är på väg|på väg|skickad|leveransbekräftelse|har lämnat vårt"
+    " lager|vi har skickat|har sänts|skickats|er sendt|sendt|är nu skickad|på väg till dig",
     "in_transit": "under transport|har tagits emot|vi har tagit emot|levereras imorgon|har ankommit till terminal",
     "label_created": "aviserad|har förberetts|elektronisk|förbereds|packas",
-    "exception": "försenad|försening|försenat|kunde inte levereras|leveransförsök|misslyckad|ny leveransdag|förseningar",
+    "exception": "försenad|försening|försenat|kunde inte levereras|leveransförsök|misslyckad|ny"
+    " leveransdag|förseningar",
     "returned": "returneras till avsändaren|åter till avsändaren|retur till avsändare",
     "cancelled": "avbeställd|avbruten|annullerad|makulerad|har avbrutits|avbokad order|annullerats|avbeställning",
     "refunded": "återbetalning|återbetald|återbetalats|återbetalat",
     "ordered": "orderbekräftelse|tack för din beställning|tack för din order|tack för ditt"
-    " köp|beställningsbekräftelse|bekräftelse på din order|vi har mottagit din order|vi har tagit emot din"
-    " order|din beställning|din order|order mottagen|ordrebekreftelse|ordrebekræftelse|takk for din bestilling|tak"
-    " for din ordre|takk for bestillingen|kvitto|faktura|vi har tagit emot din beställning",
+    " köp|beställningsbekräftelse|bekräftelse på din order|vi har mottagit din order|vi har tagit"
+    " emot din order|din beställning|din order|order"
+    " mottagen|ordrebekreftelse|ordrebekræftelse|takk for din bestilling|tak for din ordre|takk"
+    " for bestillingen|kvitto|faktura|vi har tagit emot din beställning",
 }

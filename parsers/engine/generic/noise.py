@@ -1,0 +1,57 @@
+"""Mail that is no one's order: advertisements, bookings, donations, what the member sold, bounces, fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parsers.engine.definition import Definition
+from parsers.engine.generic.view import View
+from parsers.engine.languages import label
+from parsers.engine.values.domains import PUBLIC_MAIL, imitates, registrable
+from parsers.engine.values.text import any_phrase
+
+_NEVER = any_phrase(
+    (
+        "you sold", "your item sold", "you made the sale", "you've made a sale", "you made a sale", "has been sold",
+        "ship your item", "print your shipping label", "donation", "thank you for donating", "your contribution",
+        "out of office", "automatic reply", "sie haben verkauft", "spende", "abwesenheitsnotiz", "automatische antwort",
+        "vous avez vendu", "votre don", "réponse automatique", "hai venduto", "donazione", "risposta automatica",
+        "has vendido", "donación", "respuesta automática", "sprzedałeś", "darowizna", "je hebt verkocht", "donatie",
+        "você vendeu", "doação", "du har sålt", "boarding pass", "e-ticket", "itinerary", "reset your password",
+        "left something", "in your cart", "daily digest", "letter mail", "lettermail", "mail is on the way",
+    )
+)  # fmt: skip
+
+
+def why_ignored(view: View, *, has_order: bool, known: Iterable[Definition]) -> str:
+    """The reason code for leaving a mail alone, "" for one that may be read.
+
+    has_order: an order number stands in it. known: the definitions, whose names a fake may carry.
+    """
+    if view.document.report:
+        return "automatic"
+    headline = " \n ".join(line.text.lower() for line in view.headline())
+    if _NEVER.search(view.subject) or _NEVER.search(headline[:600]):
+        return "not_relevant"
+    if view.definition is None and _is_fake(view, known):
+        return "look_alike"
+    if has_order:
+        return ""
+    pattern = label("noise")
+    if pattern.search(view.subject):
+        return "not_relevant"
+    return "not_relevant" if len({match.group() for match in pattern.finditer(headline)}) >= 2 else ""
+
+
+def _is_fake(view: View, known: Iterable[Definition]) -> bool:
+    """The sender's domain is made to look like that of an author Flux knows."""
+    domain = view.document.headers.sender.domain
+    if not domain or registrable(domain) in PUBLIC_MAIL:
+        return False
+    owners = {
+        matcher.value
+        for definition in known
+        for matcher in definition.matchers
+        if matcher.target == "from_domain" and matcher.role != "must_not"
+    }
+    return any(imitates(domain, owner) for owner in owners)

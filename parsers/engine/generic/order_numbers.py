@@ -1,0 +1,189 @@
+"""Order numbers: beside their label, in the subject, in the author's own shape."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import re2
+
+from parsers.engine.document import Span
+from parsers.engine.extraction import Value
+from parsers.engine.generic.labels import labelled
+from parsers.engine.generic.view import View
+from parsers.engine.languages import label
+from parsers.engine.values.dates import find_dates
+from parsers.engine.values.money import find_money
+from parsers.engine.values.numbers import compact, printed_order_number
+
+_TOKEN = re.compile(r"#?\s?(?P<n>[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])){2,39})(?![\w@])")
+_HASHED = re.compile(r"#\s?(?P<n>[A-Za-z]{0,6}-?\d[\dA-Za-z-]{1,20})(?![\w@])")
+_PHONE = re.compile(r"^(?:\+\d|0\d{2,4}[\s-]\d{3})")
+_WORDY = re.compile(r"^[A-Za-z]{4,}\d{1,2}$")
+_MAX_ORDERS = 20
+
+
+def find_order_numbers(view: View) -> list[Value[str]]:
+    """The distinct order numbers that a mail states, in the order in which they stand. Empty if it states none."""
+    shape = _shape(view.definition.order_pattern) if view.definition and view.definition.order_pattern else None
+    found: dict[str, Value[str]] = {}
+    for value in _candidates(view, shape):
+        key = compact(value.value)
+        if key not in found or (value.span and found[key].span and value.source == "generic/label"):
+            found.setdefault(key, value)
+        if len(found) >= _MAX_ORDERS:
+            break
+    values = list(found.values())
+    return _without_parts(values)
+
+
+def _candidates(view: View, shape: _Shape | None) -> list[Value[str]]:
+    values = [*_in_body(view, shape), *_in_subject(view, shape)]
+    if shape is not None and shape.telling:
+        values += _by_shape(view, shape)
+        if not values:
+            values += _in_links(view, shape)
+    elif not values and shape is None:
+        values += _hashed(view)
+    return values
+
+
+def _in_body(view: View, shape: _Shape | None) -> list[Value[str]]:
+    values = []
+    strong: list[Value[str]] = []
+    for hit in labelled(view, "order_number", following=2):
+        match = _TOKEN.match(hit.text)
+        if match is None or not _acceptable(match.group("n"), hit.text, match, shape, hashed="#" in match.group()):
+            continue
+        if hit.label in _BARE and not hit.direct and "#" not in match.group():
+            continue
+        span = hit.span(match.start("n"), match.end("n"))
+        value = view.value(printed_order_number(match.group("n")), span, "label")
+        values.append(value)
+        if not hit.label.startswith(_SECONDARY):
+            strong.append(value)
+    return strong or values
+
+
+_BARE = ("your order", "ihre bestellung", "deine bestellung", "votre commande", "il tuo ordine", "tu pedido", "su pedido",
+         "zamówienie", "zamówienia", "je bestelling", "uw bestelling", "seu pedido", "a sua encomenda", "din order",
+         "din beställning")  # fmt: skip
+_SECONDARY = ("invoice", "receipt", "reference", "rechnung", "numéro de facture", "numero fattura", "número de factura",
+              "numer faktury", "factuurnummer", "número da fatura", "fakturanummer", "purchase id", *_BARE)  # fmt: skip
+
+
+def _in_subject(view: View, shape: _Shape | None) -> list[Value[str]]:
+    subject = view.document.headers.subject
+    values = []
+    for kind in ("order_number", "order_word"):
+        for match in label(kind).finditer(view.subject):
+            rest = subject[match.end() :]
+            gap = re.match(
+                r"(?:\s*(?:number|nr\.?|no\.?|id|numéro|numero|número|n°|nº|numer)\b)?[\s:#.\[(\-]*",
+                rest,
+                re.IGNORECASE,
+            )
+            start = match.end() + (gap.end() if gap else 0)
+            token = _TOKEN.match(subject, start)
+            hashed = "#" in subject[match.end() : start]
+            if token and _acceptable(token.group("n"), subject[start:], token, shape, hashed=hashed):
+                number = printed_order_number(token.group("n"))
+                values.append(view.subject_value(token.start("n"), token.end("n"), number))
+        if values:
+            break
+    if not values:
+        for token in _HASHED.finditer(subject):
+            if _acceptable(token.group("n"), token.group("n"), None, shape, hashed=True):
+                number = printed_order_number(token.group("n"))
+                values.append(view.subject_value(token.start("n"), token.end("n"), number))
+    return values
+
+
+def _hashed(view: View) -> list[Value[str]]:
+    """`#12345` in one of the first lines, of a mail that says nothing clearer."""
+    for line in view.lines[:12]:
+        match = _HASHED.search(line.text)
+        if match and _acceptable(match.group("n"), match.group("n"), None, None, hashed=True):
+            span = Span(line.span.start + match.start("n"), line.span.start + match.end("n"))
+            return [view.value(printed_order_number(match.group("n")), span, "shape")]
+    return []
+
+
+class _Shape:
+    """An author's order number as a pattern."""
+
+    def __init__(self, pattern: str) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        self._whole = re2.compile(f"(?:{pattern})", options)
+        self._inside = re2.compile(rf"(?:^|[^0-9A-Za-z-])({pattern})(?:$|[^0-9A-Za-z-]|-[^0-9A-Za-z])", options)
+        self.telling = not any(
+            self._whole.fullmatch("1" * size) for size in range(3, 24)
+        ) and not self._whole.fullmatch("ABCDEFGH1")
+
+    def accepts(self, number: str) -> bool:
+        return self._whole.fullmatch(number) is not None
+
+    def find(self, text: str) -> list[tuple[int, int]]:
+        return [match.span(1) for match in self._inside.finditer(text)]
+
+
+@lru_cache(maxsize=512)
+def _shape(pattern: str) -> _Shape:
+    return _Shape(pattern)
+
+
+def _by_shape(view: View, shape: _Shape) -> list[Value[str]]:
+    values = []
+    subject = view.document.headers.subject
+    for start, end in shape.find(subject):
+        values.append(view.subject_value(start, end))
+    for line in view.lines:
+        if sum(map(str.isdigit, line.text)) < 4:
+            continue
+        for start, end in shape.find(line.text):
+            values.append(
+                view.value(line.text[start:end], Span(line.span.start + start, line.span.start + end), "pattern")
+            )
+    return values
+
+
+def _in_links(view: View, shape: _Shape) -> list[Value[str]]:
+    for link in view.document.links:
+        for given in link.params.values():
+            for text in given:
+                if shape.accepts(text) and (start := link.target.find(text)) >= 0:
+                    return [
+                        view.value(text, Span(link.span.start + start, link.span.start + start + len(text)), "link")
+                    ]
+    return []
+
+
+def _acceptable(number: str, text: str, match: re.Match[str] | None, shape: _Shape | None, *, hashed: bool) -> bool:
+    """Not a date, an amount, a phone number, a word or an address; in the author's shape if that is known."""
+    printed = printed_order_number(number)
+    if shape is not None:
+        return shape.accepts(printed) or shape.accepts(printed.upper())
+    digits = sum(map(str.isdigit, printed))
+    if digits < (2 if hashed else 3) or (digits < 4 and not hashed and printed.isdigit()):
+        return False
+    if _WORDY.match(printed) or _PHONE.match(text) or "@" in text[: len(number) + 30].split(" ")[0]:
+        return False
+    if printed.count(".") or "://" in text[:40]:
+        return False
+    head = text[: (match.end() if match else len(text)) + 12]
+    dates = find_dates(head, base=None, dayfirst=True)
+    if dates and dates[0].start <= (match.start("n") if match else 0) + 3:
+        return False
+    money = next(iter(find_money(head)), None)
+    return not (money and money.start <= (match.start("n") if match else 0) + 1)
+
+
+def _without_parts(values: list[Value[str]]) -> list[Value[str]]:
+    """Drop numbers that are only a cut piece of another one."""
+    keys = [compact(value.value) for value in values]
+    return [
+        value
+        for value, key in zip(values, keys, strict=True)
+        if not any(other != key and key in other and len(key) >= 4 for other in keys)
+    ]
