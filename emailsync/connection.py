@@ -1,0 +1,42 @@
+"""Does a mailbox work as typed? Said in a sentence, with what to do, before anything is saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emailsync.imap.client import Account, connected
+from emailsync.imap.problems import Code, MailboxProblem
+from emailsync.presets import preset_for
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    ok: bool
+    code: str
+    """A value of imap.problems.Code; "" when all is well."""
+    text: str
+    advice: str
+    folders: int = 0
+    idle: bool = False
+    """The server tells of new mail by itself."""
+
+
+def test_connection(*, host: str, port: int, security: str, username: str, password: str) -> Verdict:
+    """Sign in to a mailbox and list its folders; changes nothing. Never raises for what is wrong with it."""
+    if not preset_for(username).usable:
+        problem = MailboxProblem(Code.OAUTH)
+        return Verdict(False, problem.code.value, str(problem), problem.advice)
+    try:
+        with connected(Account(host.strip(), port, security, username, password)) as client:
+            folders = len(client.list_folders())
+            idle = client.idle_supported
+    except MailboxProblem as problem:
+        advice = problem.advice
+        if problem.code in (Code.LOGIN, Code.APP_PASSWORD):
+            advice = preset_for(username).advice if preset_for(username).domains else advice
+        return Verdict(False, problem.code.value, str(problem), advice)
+    arrival = "New mail shows at once." if idle else "This server cannot announce new mail, so Flux looks regularly."
+    return Verdict(True, "", f"It works: {folders} folders found. {arrival}", "", folders, idle)
+
+
+test_connection.__test__ = False  # type: ignore[attr-defined]  # the name is the use case's, not a test's

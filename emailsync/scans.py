@@ -1,0 +1,168 @@
+"""Scanning mailboxes: one at a time each, a failure kept to the mailbox, or even the folder, that it belongs to."""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+import random
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from emailsync.imap.client import Account, Client, connected
+from emailsync.imap.folders import refresh_folders
+from emailsync.imap.problems import Code, Kind, MailboxProblem
+from emailsync.imap.scanning import Plan, Tally, scan_folder
+from emailsync.locks import held_by_session
+from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanKind, ScanState
+
+MAX_LOOKBACK = timedelta(days=7)
+WRONG_PASSWORD_TRIES = 3
+_FIRST_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(minutes=60)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOutcome:
+    mailbox_id: int
+    folders: int
+    """Folders that were read to their end."""
+    tally: Tally
+
+
+def account_of(mailbox: Mailbox) -> Account:
+    return Account(mailbox.host, mailbox.port, mailbox.security, mailbox.username, str(mailbox.password))
+
+
+def scan_mailbox(
+    *, mailbox: Mailbox, kind: ScanKind, lookback: timedelta, folder_name: str = "", seconds: float | None = None
+) -> ScanOutcome:
+    """Look at a mailbox once and store what is new. Never raises for what is wrong with it: that is in the outcome.
+
+    lookback: at most 7 days; a folder that was never scanned is read as far back as settings allow.
+    folder_name: only this folder, watched or not. seconds: stop after about that long; the next scan goes on.
+    """
+    tally = Tally()
+    with held_by_session(f"emailsync.mailbox:{mailbox.pk}") as ours:
+        if not ours:
+            _note_error(tally, MailboxProblem(Code.ALREADY_RUNNING))
+            return ScanOutcome(mailbox.pk, 0, tally)
+        mailbox.scans.filter(state=ScanState.RUNNING).update(state=ScanState.FAILED, finished_at=timezone.now())
+        if mailbox.state == MailboxState.NEW:
+            kind = ScanKind.FIRST
+        Mailbox.objects.filter(pk=mailbox.pk).update(scan_requested_at=None)
+        scan = Scan.objects.create(mailbox=mailbox, kind=kind, lookback=min(lookback, MAX_LOOKBACK))
+        plan = Plan(
+            lookback=min(lookback, MAX_LOOKBACK),
+            first_reach=timedelta(days=settings.FLUX_FIRST_SCAN_DAYS),
+            deadline=None if seconds is None else time.monotonic() + seconds,
+            progress=partial(_record_progress, scan),
+        )
+        try:
+            with connected(account_of(mailbox)) as client:
+                _scan_folders(client, mailbox, scan, plan, tally, folder_name)
+        except MailboxProblem as problem:
+            _note_error(tally, problem)
+            _record_failure(mailbox, problem)
+        except Exception:
+            log.exception("The scan of mailbox %s failed", mailbox.pk)
+            problem = MailboxProblem(Code.ERROR)
+            _note_error(tally, problem)
+            _record_failure(mailbox, problem)
+        else:
+            _record_success(mailbox, tally)
+        _record_progress(scan, tally)
+        failed = bool(tally.errors) and not scan.folders_done
+        scan.state = ScanState.FAILED if failed else ScanState.DONE
+        scan.finished_at = timezone.now()
+        scan.save(update_fields=["state", "finished_at"])
+        return ScanOutcome(mailbox.pk, scan.folders_done, tally)
+
+
+def due_for_scan() -> list[Mailbox]:
+    """Mailboxes that schedules and the watcher may look at now: enabled, not paused, not waiting after a failure."""
+    now = timezone.now()
+    return [
+        mailbox
+        for mailbox in Mailbox.objects.filter(enabled=True, member__is_active=True).order_by("pk")
+        if mailbox.state != MailboxState.WRONG_CREDENTIALS and (mailbox.retry_at is None or mailbox.retry_at <= now)
+    ]
+
+
+def _scan_folders(client: Client, mailbox: Mailbox, scan: Scan, plan: Plan, tally: Tally, folder_name: str) -> None:
+    there = refresh_folders(client, mailbox)
+    chosen = [folder for folder in there if (folder.name == folder_name if folder_name else folder.watched)]
+    for name in _vanished(mailbox, folder_name, chosen):
+        _note_error(tally, MailboxProblem(Code.FOLDER_GONE, folder=name), folder=name)
+    scan.folders = len(chosen)
+    for folder in chosen:
+        try:
+            scan_folder(client, mailbox, folder, plan, tally)
+        except MailboxProblem as problem:
+            _note_error(tally, problem, folder=folder.name)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            _note_error(tally, MailboxProblem(Code.FOLDER_GONE, folder=folder.name), folder=folder.name)
+        else:
+            scan.folders_done += 1
+        if tally.unfinished:
+            return
+    mailbox.idle_supported = client.idle_supported
+    mailbox.save(update_fields=["idle_supported"])
+
+
+def _vanished(mailbox: Mailbox, folder_name: str, chosen: list[Folder]) -> list[str]:
+    if folder_name:
+        return [] if chosen else [folder_name]
+    return list(mailbox.folders.filter(watched=True, missing_since__isnull=False).values_list("name", flat=True))
+
+
+def _note_error(tally: Tally, problem: MailboxProblem, *, folder: str = "") -> None:
+    tally.errors.append({"folder": folder, "code": problem.code.value, "text": str(problem)})
+
+
+def _record_progress(scan: Scan, tally: Tally) -> None:
+    scan.seen, scan.stored, scan.known = tally.seen, tally.stored, tally.known
+    scan.too_big, scan.outside, scan.errors = tally.too_big, tally.outside, tally.errors
+    scan.save(update_fields=["folders", "folders_done", "seen", "stored", "known", "too_big", "outside", "errors"])
+
+
+def _record_success(mailbox: Mailbox, tally: Tally) -> None:
+    error = tally.errors[-1] if tally.errors else {"code": "", "text": ""}
+    now = timezone.now()
+    Mailbox.objects.filter(pk=mailbox.pk).update(
+        state=MailboxState.OK,
+        failures=0,
+        retry_at=None,
+        last_success_at=now,
+        last_error=error["code"],
+        last_error_text=error["text"][:500],
+        **({"last_error_at": now} if tally.errors else {}),
+    )
+
+
+@transaction.atomic
+def _record_failure(mailbox: Mailbox, problem: MailboxProblem) -> None:
+    """Remember the problem and when to try again: refused sign-ins stop after three, so that no account is locked."""
+    locked = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    locked.failures += 1
+    now = timezone.now()
+    if problem.kind == Kind.CREDENTIALS:
+        stop = locked.failures >= WRONG_PASSWORD_TRIES or problem.code in (Code.OAUTH, Code.IMAP_OFF)
+        locked.state = MailboxState.WRONG_CREDENTIALS if stop else MailboxState.RETRYING
+    else:
+        locked.state = MailboxState.RETRYING if problem.kind == Kind.TRANSIENT else MailboxState.BROKEN
+    wait = min(_FIRST_WAIT * 2 ** min(locked.failures - 1, 10), _LONGEST_WAIT)
+    locked.retry_at = now + wait * random.uniform(1.0, 1.3)  # noqa: S311 - spreads retries, no secret
+    locked.last_error = problem.code.value
+    locked.last_error_text = str(problem)[:500]
+    locked.last_error_at = now
+    locked.save(update_fields=["failures", "state", "retry_at", "last_error", "last_error_text", "last_error_at"])

@@ -1,0 +1,21 @@
+"""What runs by the clock. A schedule only wakes a task: what there is to do stands in the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    name: str
+    func: str
+    """Importable path of the task."""
+    cluster: str
+    minutes: int
+
+
+SCHEDULES = (
+    Scheduled("Recovery scan", "emailsync.tasks.recovery_scan", "recovery", 15),
+    Scheduled("Catch-up scan", "emailsync.tasks.catch_up_scan", "recovery", 24 * 60),
+    Scheduled("Parse what waits", "emailsync.tasks.drain_parse_queue", "parse", 1),
+)
