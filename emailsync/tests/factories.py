@@ -1,0 +1,45 @@
+"""Members, mailboxes and mails for tests, with sane defaults."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from accounts.models import User
+from emailsync.models import Mailbox, Source, StoredEmail
+from emailsync.storing import Arrival, store
+
+_numbers = count(1)
+
+
+def make_member(username: str = "") -> User:
+    return User.objects.create_user(username=username or f"member{next(_numbers)}")
+
+
+def make_mail(
+    *, subject: str = "Hello", sender: str = "Shop <orders@shop.example>", body: str = "Hello", **headers: str
+) -> bytes:
+    """A small mail; `headers` with underscores for hyphens, each mail different by its Message-ID."""
+    lines = {
+        "From": sender,
+        "To": "mara@example.org",
+        "Subject": subject,
+        "Date": "Mon, 02 Mar 2026 10:00:00 +0000",
+        "Message-ID": f"<{next(_numbers)}@test.example>",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"{head}\r\n{body}\r\n".encode()
+
+
+def store_mail(member: User, raw: bytes, *, authserv_id: str | None = None) -> StoredEmail:
+    """The stored row of a mail that the member handed over."""
+    store(member_id=member.pk, source=Source.FILE, arrivals=[Arrival(raw, len(raw))], authserv_id=authserv_id)
+    mail: StoredEmail = StoredEmail.objects.of(member).order_by("-pk")[0]
+    return mail
+
+
+def make_mailbox(member: User, **fields: Any) -> Mailbox:
+    defaults = {"name": "Mail", "host": "imap.example.org", "username": f"user{next(_numbers)}", "password": "secret"}
+    mailbox: Mailbox = Mailbox.objects.create(member=member, **(defaults | fields))
+    return mailbox
