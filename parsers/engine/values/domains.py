@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-_SECOND_LEVEL = frozenset(
-    "co.uk org.uk me.uk ltd.uk com.au net.au org.au co.nz net.nz co.jp co.kr co.in co.za com.br com.mx com.ar com.sg com.hk "
-    "com.tw com.tr com.pl com.pt com.es com.fr com.de com.cn com.my com.be co.at or.at co.il com.ua com.co com.pe".split()
+SECOND_LEVEL = frozenset(
+    "co.uk org.uk me.uk ltd.uk com.au net.au org.au co.nz net.nz co.jp co.kr co.in co.za com.br com.mx com.ar com.sg "
+    "com.hk com.tw com.tr com.pl com.pt com.es com.fr com.de com.cn com.my com.be "
+    "co.at or.at co.il com.ua com.co com.pe".split()
 )
 PUBLIC_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com msn.com yahoo.com yahoo.co.uk icloud.com me.com "
-    "mac.com aol.com gmx.de gmx.net web.de t-online.de proton.me protonmail.com fastmail.com mail.com zoho.com orange.fr "
-    "free.fr laposte.net libero.it wp.pl o2.pl onet.pl interia.pl bigpond.com".split()
+    "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com msn.com yahoo.com yahoo.co.uk icloud.com "
+    "me.com mac.com aol.com gmx.de gmx.net web.de t-online.de proton.me protonmail.com fastmail.com mail.com zoho.com "
+    "orange.fr free.fr laposte.net libero.it wp.pl o2.pl onet.pl interia.pl bigpond.com".split()
 )
 _LOOK_ALIKE = str.maketrans("0135", "oles")
 
@@ -17,7 +18,7 @@ _LOOK_ALIKE = str.maketrans("0135", "oles")
 def registrable(domain: str) -> str:
     """The part of a domain that its owner registered: `t.shop.co.uk` -> `shop.co.uk`."""
     labels = domain.lower().strip(".").split(".")
-    size = 3 if len(labels) > 2 and ".".join(labels[-2:]) in _SECOND_LEVEL else 2
+    size = 3 if len(labels) > 2 and ".".join(labels[-2:]) in SECOND_LEVEL else 2
     return ".".join(labels[-size:])
 
 
