@@ -37,7 +37,7 @@ class DressedForm:
         _dress(self)  # type: ignore[arg-type]  # mixed into forms only
 
 
-class FirstAdminForm(DressedForm, UserCreationForm[User]):
+class FirstAdminForm(DressedForm, UserCreationForm):
     class Meta:
         model = User
         fields = ["username", "email"]
@@ -45,7 +45,7 @@ class FirstAdminForm(DressedForm, UserCreationForm[User]):
         help_texts = {"username": ""}
 
 
-class ProfileForm(DressedForm, forms.ModelForm[User]):
+class ProfileForm(DressedForm, forms.ModelForm):
     """How what a member sees is written."""
 
     time_zone = forms.ChoiceField(help_text="Times on every page follow it.")
@@ -70,7 +70,7 @@ class ChangePasswordForm(DressedForm, PasswordChangeForm):
     """The old password and a new one."""
 
 
-class FirstPasswordForm(DressedForm, SetPasswordForm[User]):
+class FirstPasswordForm(DressedForm, SetPasswordForm):
     """A password for an account that had none."""
 
 

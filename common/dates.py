@@ -25,6 +25,16 @@ def short_day(day: date, *, locale: str) -> str:
     return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale_of(locale))
 
 
+def long_day(day: date, *, locale: str) -> str:
+    """ "19 Nov 2026"."""
+    return format_skeleton("yMMMd", datetime(day.year, day.month, day.day), locale=locale_of(locale))
+
+
+def full_day(day: date, *, locale: str) -> str:
+    """ "Tuesday 24 November", in the order of `locale`."""
+    return format_skeleton("MMMMEEEEd", datetime(day.year, day.month, day.day), locale=locale_of(locale))
+
+
 def short_time(instant: datetime, *, locale: str) -> str:
     """ "Today 07:38", "Yesterday 21:10", "19 Nov" or "3 Feb 2025"."""
     local = timezone.localtime(instant)

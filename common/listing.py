@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 
 SIZES = (25, 50, 100)
@@ -41,12 +41,17 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One order of the rows: by `field`, then by id in the same direction; rows without a value come last."""
+    """One order of the rows: by `field`, then by id in the same direction; rows without a value come last.
+
+    `back` and `onward` are the words of the pages before and after.
+    """
 
     value: str
     label: str
     field: str
     descending: bool = True
+    back: str = "Newer"
+    onward: str = "Older"
 
     def ordering(self, *, backwards: bool) -> list[Any]:
         """ORDER BY of a page read forwards, or backwards from its end."""
@@ -72,11 +77,31 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
-class BoundFilter:
-    """A filter as the page shows it: all options, and the chosen one, if any."""
+class Tab:
+    """A saved view as the page shows it, with the number of its rows."""
 
-    filter: Filter
+    option: Option
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A choice as the page shows it: its words and where it leads."""
+
+    label: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoundFilter:
+    """A filter as the page shows it: the chosen option, if any, the way to remove it, and all options as links."""
+
+    label: str
     chosen: Option | None
+    remove: str
+    links: list[Link]
 
 
 class Listing:
@@ -90,20 +115,31 @@ class Listing:
         search: Callable[[QuerySet[Any], str], QuerySet[Any]],
         sorts: Sequence[Sort],
         filters: Sequence[Filter] = (),
+        views: Sequence[Option],
     ) -> None:
         """`rows`: everything the member may see here. `search` narrows it to a search text, which is never empty.
 
-        The first of `sorts` is the one without a parameter.
+        The first of `sorts` and of `views` is the one without a parameter.
         """
+        self._rows = rows
+        self._views = views
+        self.view = next((view for view in views if view.value == params.get("view")), views[0])
         self.q = params.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
-        self.filters = [BoundFilter(filter, filter.chosen(params)) for filter in filters]
-        self.sorts = sorts
         self.sort = next((sort for sort in sorts if sort.value == params.get("sort")), sorts[0])
         self.size = next((size for size in SIZES if str(size) == params.get("size")), SIZES[1])
-        self.params = params
+        self._params = params
+        self._sorts = sorts
+        self.filters = [self._bind(filter) for filter in filters]
+        rows = rows.filter(self.view.where)
         for bound in self.filters:
             rows = rows.filter(bound.chosen.where) if bound.chosen else rows
         self.matching = search(rows, self.q) if self.q else rows
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The saved views, each with the number of rows that it would show."""
+        counts = self._rows.aggregate(**{view.value: Count("pk", filter=view.where) for view in self._views})
+        return [Tab(view, counts[view.value], view is self.view) for view in self._views]
 
     @cached_property
     def count(self) -> int:
@@ -123,12 +159,12 @@ class Listing:
     @property
     def newer(self) -> str | None:
         """Address query of the page before this one; None on the first."""
-        return self._link("before", self.rows[0].pk) if self.rows and self._page[1] else None
+        return self._address(before=self.rows[0].pk) if self.rows and self._page[1] else None
 
     @property
     def older(self) -> str | None:
         """Address query of the page after this one; None on the last."""
-        return self._link("after", self.rows[-1].pk) if self.rows and self._page[2] else None
+        return self._address(after=self.rows[-1].pk) if self.rows and self._page[2] else None
 
     @property
     def active(self) -> list[BoundFilter]:
@@ -141,12 +177,24 @@ class Listing:
         return bool(self.q or self.active)
 
     @property
-    def kept(self) -> str:
-        """The address query of this list without its page: what an export or a saved view needs."""
-        params = self.params.copy()
-        for name in _PAGING:
-            params.pop(name, None)
-        return params.urlencode()
+    def sort_links(self) -> list[Link]:
+        """The sorts on offer."""
+        return [Link(sort.label, self._address(sort=sort.value), sort is self.sort) for sort in self._sorts]
+
+    @property
+    def size_links(self) -> list[Link]:
+        """The page sizes on offer."""
+        return [Link(f"{size} a page", self._address(size=size), size == self.size) for size in SIZES]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The parameters besides the search and the page: what a search form has to send along."""
+        return [(name, str(value)) for name, value in self._params.items() if name not in (*_PAGING, "q")]
+
+    @property
+    def query(self) -> str:
+        """The address query of the whole list, without its page: what an export needs."""
+        return self._address()
 
     @cached_property
     def _page(self) -> tuple[list[Any], bool, bool]:
@@ -164,16 +212,23 @@ class Listing:
     def _anchor(self) -> tuple[tuple[int, Any] | None, bool]:
         """The row that the page starts beyond, as (id, value of the sort field), and whether it reads backwards."""
         for name in _PAGING:
-            text = self.params.get(name, "")
+            text = self._params.get(name, "")
             if text.isascii() and text.isdecimal() and len(text) < 19:
                 row = self.matching.order_by().filter(pk=int(text)).values_list("pk", self.sort.field).first()
                 if row:
                     return row, name == "before"
         return None, False
 
-    def _link(self, name: str, pk: int) -> str:
-        params = self.params.copy()
-        for other in _PAGING:
-            params.pop(other, None)
-        params[name] = str(pk)
+    def _bind(self, filter: Filter) -> BoundFilter:
+        links = [Link(option.label, self._address(**{filter.name: option.value})) for option in filter.options]
+        return BoundFilter(filter.label, filter.chosen(self._params), self._address(**{filter.name: None}), links)
+
+    def _address(self, **changes: Any) -> str:
+        """The address query of this list from its first page on, with some parameters changed or (None) removed."""
+        params = self._params.copy()
+        for name, value in {**dict.fromkeys(_PAGING), **changes}.items():
+            if value is None:
+                params.pop(name, None)
+            else:
+                params[name] = str(value)
         return "?" + params.urlencode()

@@ -1,13 +1,24 @@
 """Every address of Flux."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from flux import health
+from accounts.urls import sign_in_patterns
+from flux import health, views
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("find/", views.find, name="find"),
+    path("orders/", include("orders.urls")),
+    path("tracking/", include("tracking.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include(sign_in_patterns)),
+    path("design/", views.design, name="design"),
+    path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
 ]
+handler400 = "flux.views.bad_request"
+handler403 = "flux.views.permission_denied"
+handler404 = "flux.views.page_not_found"
+handler500 = "flux.views.server_error"

@@ -75,6 +75,12 @@ def _time(context: Context, instant: datetime | None, form: Any) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def today(context: Context) -> str:
+    """The present day with its weekday: "Tuesday, 24 November"."""
+    return dates.full_day(dates.today(), locale=_locale(context))
+
+
 @register.simple_tag
 def ago(instant: datetime) -> str:
     """How long ago: "2 min ago"."""

@@ -116,3 +116,14 @@ document.addEventListener("submit", (event) => {
   if (button && event.target.method === "post") setTimeout(() => button.setAttribute("aria-busy", "true"));
 });
 addEventListener("pageshow", (event) => { if (event.persisted) $$("button[aria-busy]").forEach((b) => b.removeAttribute("aria-busy")); });
+
+/* The browser knows the time zone; offer it where the member's is another one. */
+const zone = $(".js-zone");
+if (zone) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (here && here !== zone.dataset.zone) {
+    $("[name=time_zone]", zone).value = here;
+    $("button span", zone).textContent = `Use ${here.replaceAll("_", " ")} as my time zone`;
+    zone.hidden = false;
+  }
+}

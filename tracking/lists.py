@@ -1,0 +1,101 @@
+"""What the list of parcels offers: its saved views, filters and sorts, and how it is searched.
+
+Home counts with the same conditions, so that every figure is the length of the list it opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+
+from accounts.models import User
+from common import dates
+from common.listing import Filter, Listing, Option, Sort
+from tracking.fold import TERMINAL
+from tracking.keys import tracking_key
+from tracking.models import Carrier, Shipment, ShipmentOrder, ShipmentStatus
+
+_MOVING = ~Q(status__in=TERMINAL)
+_ATTENTION = Q(needs_attention=True) | Q(status__in=[ShipmentStatus.EXCEPTION, ShipmentStatus.READY_FOR_PICKUP])
+SORTS = (
+    Sort("eta", "Arriving first", "eta_to", descending=False, back="Earlier", onward="Later"),
+    Sort("updated", "Last news first", "status_at"),
+    Sort("shipped", "Last shipped first", "shipped_at"),
+)
+
+
+VIEWS = (
+    Option("moving", "On the way", _MOVING),
+    Option("attention", "Needs attention", _ATTENTION),
+    Option("delivered", "Delivered", Q(status__in=[ShipmentStatus.DELIVERED, ShipmentStatus.COLLECTED])),
+    Option("unlinked", "Without an order", Q(is_linked=False)),
+    Option("all", "All", Q()),
+)
+
+
+def arrivals() -> Filter:
+    """Parcels under way by the day they should come. What that means depends on what day it is for the member."""
+    today = dates.today()
+    due = _MOVING & Q(eta_to__isnull=False)
+    return Filter(
+        "arrives",
+        "Arrives",
+        [
+            Option("today", "today", due & Q(eta_to=today)),
+            Option("tomorrow", "tomorrow", due & Q(eta_to=today + timedelta(days=1))),
+            Option("week", "this week", due & Q(eta_to__gte=today, eta_to__lte=dates.end_of_week(today))),
+            Option("late", "late", due & Q(eta_to__lt=today)),
+        ],
+    )
+
+
+def parcels_of(member: User) -> QuerySet[Shipment]:
+    """Every parcel of a member, with what a row of the list shows."""
+    return _linked(Shipment.objects.of(member)).select_related("carrier").prefetch_related("order_links__order__lines")
+
+
+def parcel_list(member: User, params: QueryDict) -> Listing:
+    """The list of a member's parcels as its address asks for it."""
+    carriers = Carrier.objects.filter(pk__in=Shipment.objects.of(member).values("carrier")).order_by("name")
+    filters = [
+        arrivals(),
+        Filter("carrier", "Carrier", [Option(one.key, one.name, Q(carrier=one)) for one in carriers]),
+        Filter("status", "Status", [Option(str(v), str(label), Q(status=v)) for v, label in ShipmentStatus.choices]),
+    ]
+    return Listing(parcels_of(member), params, search=search, sorts=SORTS, views=VIEWS, filters=filters)
+
+
+def in_view(member: User, view: str) -> QuerySet[Shipment]:
+    """The parcels of a saved view, by its name in the address."""
+    return _linked(Shipment.objects.of(member)).filter(_named(VIEWS, view).where)
+
+
+def arriving(member: User, day: str) -> QuerySet[Shipment]:
+    """The parcels of the filter `arrives`, by its value in the address: today, tomorrow, week, late."""
+    return Shipment.objects.of(member).filter(_named(arrivals().options, day).where)
+
+
+def _named(options: Sequence[Option], value: str) -> Option:
+    return next(option for option in options if option.value == value)
+
+
+def _linked(rows: QuerySet[Shipment]) -> QuerySet[Shipment]:
+    return rows.annotate(is_linked=Exists(ShipmentOrder.objects.filter(shipment=OuterRef("pk"))))
+
+
+def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Parcels whose number or alias holds `text`, or whose order, its shop or a title of it does."""
+    compact = tracking_key(text)
+    ordered = Q(order_links__order__number__icontains=text) | Q(order_links__order__retailer_name__icontains=text)
+    titled = Q(order_links__order__lines__title__icontains=text)
+    found = Q(merchant__icontains=text) | Q(pk__in=Shipment.objects.filter(ordered | titled).values("pk"))
+    return rows.filter(found | number_holds(compact) if compact else found)
+
+
+def number_holds(compact: str) -> Q:
+    """Parcels with `compact` (see `tracking_key`) in their number or in an alias."""
+    return Q(number_key__contains=compact) | Q(aliases__icontains=compact)

@@ -1,0 +1,18 @@
+"""Addresses of parcels."""
+
+from django.urls import path
+
+from tracking import value_views, views
+
+app_name = "tracking"
+urlpatterns = [
+    path("", views.parcel_list, name="list"),
+    path("export/", views.export, name="export"),
+    path("<int:pk>/", views.parcel_detail, name="detail"),
+    path("<int:pk>/link/", views.link, name="link"),
+    path("<int:pk>/unlink/", views.unlink, name="unlink"),
+    path("<int:pk>/delivered/", views.mark_delivered, name="mark-delivered"),
+    path("<int:pk>/delivered/undo/", views.unmark, name="unmark"),
+    path("orders/<int:pk>/value/", value_views.set_value, name="set-order-value"),
+    path("orders/<int:pk>/value/unset/", value_views.unset_value, name="unset-order-value"),
+]
