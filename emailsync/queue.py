@@ -143,3 +143,9 @@ def _claimed(parameters: dict[str, Any]) -> list[Claim]:
 def _execute(statement: str, parameters: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+
+
+def in_work(*, member_id: int | None = None) -> bool:
+    """Whether any mail is claimed at the moment, by a worker that lives or by one whose lease still runs."""
+    mails = StoredEmail.objects.filter(state=State.PARSING)
+    return bool((mails if member_id is None else mails.filter(member=member_id)).exists())

@@ -1,0 +1,5 @@
+"""What all tests share."""
+
+from flux.testing.dovecot import dovecot
+
+__all__ = ["dovecot"]

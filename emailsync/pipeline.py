@@ -1,0 +1,149 @@
+"""From a waiting mail to what it changes: claim, read in the sandbox, apply, settle.
+
+What a mail contributes, its new state and the end of its claim commit together, and only if nobody else has claimed it
+in the meantime. Orders and parcels are a fold of all contributions, so neither the order in which workers take mail nor
+a repetition shows in them.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import InterfaceError, OperationalError
+
+from accounts.models import User
+from emailsync.models import State, StoredEmail, Trust
+from emailsync.queue import Claim, claim, claim_exhausted, give_back, in_work, renew, worker_name
+from emailsync.reading import definitions_revision, open_sandbox
+from emailsync.sandbox.parent import ReaderDied, Reading, Sandbox, Unreadable
+from emailsync.settling import Result, settle
+from parsers.engine.extraction import Outcome
+
+WORKER_DIED = "worker_died"
+_RENEW_AFTER_SECONDS = 10.0
+_RAW_AT_ONCE = 16 * 1024 * 1024
+_WAIT_SECONDS = 0.5
+
+log = logging.getLogger(__name__)
+
+
+def drain(*, member_id: int | None = None, seconds: float | None = None, wait: bool = False) -> Counter[str]:
+    """Parse until nothing waits; returns how many mails reached each state.
+
+    seconds: stop after about that long. wait: stay until mail that others are parsing is settled too, or comes back.
+    """
+    owner = worker_name()
+    deadline = None if seconds is None else time.monotonic() + seconds
+    counts: Counter[str] = Counter()
+    revision, sandbox = definitions_revision(), open_sandbox()
+    try:
+        while deadline is None or time.monotonic() < deadline:
+            claims = claim(owner=owner, member_id=member_id)
+            if claims:
+                if definitions_revision() != revision:
+                    sandbox.close()
+                    revision, sandbox = definitions_revision(), open_sandbox()
+                counts += work(claims, sandbox)
+            elif exhausted := claim_exhausted(owner=owner, member_id=member_id):
+                counts += _settle_all([_failed(one, WORKER_DIED) for one in exhausted])
+            elif wait and in_work(member_id=member_id):
+                time.sleep(_WAIT_SECONDS)
+            else:
+                break
+    finally:
+        sandbox.close()
+    return counts
+
+
+def work(claims: Sequence[Claim], sandbox: Sandbox) -> Counter[str]:
+    """Parse claimed mails and settle them. What was not reached when something breaks is given back."""
+    left = {one.email_id: one for one in claims}
+    results: list[Result] = []
+    renewed = time.monotonic()
+    try:
+        for mail in _with_bytes(claims):
+            result = _read(mail, left[mail.pk], sandbox)
+            if result is None:
+                give_back([left.pop(mail.pk)], tried=True)
+            else:
+                results.append(result)
+            if time.monotonic() - renewed > _RENEW_AFTER_SECONDS:
+                renew(list(left.values()))
+                renewed = time.monotonic()
+        counts = _settle_all(results)
+        left.clear()
+    finally:
+        if left:
+            give_back(left.values(), tried=False)
+    return counts
+
+
+def _with_bytes(claims: Sequence[Claim]) -> Iterator[StoredEmail]:
+    """The claimed mails, newest first, a bounded number of bytes in memory at a time."""
+    sizes = (
+        StoredEmail.objects.filter(pk__in=[one.email_id for one in claims]).order_by("-pk").values_list("pk", "size")
+    )
+    group: list[int] = []
+    weight = 0
+    for pk, size in [*sizes, (0, _RAW_AT_ONCE)]:
+        if group and weight + size > _RAW_AT_ONCE:
+            yield from StoredEmail.objects.filter(pk__in=group).defer("extraction").order_by("-pk")
+            group, weight = [], 0
+        group.append(pk)
+        weight += size
+
+
+def _read(mail: StoredEmail, claimed: Claim, sandbox: Sandbox) -> Result | None:
+    """What a mail says, or why it cannot be read; None if another try may help."""
+    trust = Trust.TRUSTED if mail.accepted_at else mail.trust
+    try:
+        reading = sandbox.read(mail.raw_bytes, trust=trust)
+    except Unreadable as error:
+        log.warning("Mail %s cannot be read: %s", mail.pk, error)
+        return replace(_failed(claimed, error.reason), mail=mail)
+    except ReaderDied as error:
+        log.warning("The reader of mail %s %s", mail.pk, error)
+        return None
+    return _outcome(mail, claimed, reading)
+
+
+def _outcome(mail: StoredEmail, claimed: Claim, reading: Reading) -> Result:
+    extraction = reading.extraction
+    accepted = extraction.outcome == Outcome.HELD and mail.accepted_at is not None
+    state = State.PARSED if accepted else State(extraction.outcome.value)
+    return Result(claimed, state, "accepted" if accepted else extraction.reason, mail, reading)
+
+
+def _failed(claimed: Claim, reason: str) -> Result:
+    return Result(claimed, State.FAILED, reason)
+
+
+def _settle_all(results: Sequence[Result]) -> Counter[str]:
+    """Settle member by member; a batch that cannot be applied is settled mail by mail."""
+    counts: Counter[str] = Counter()
+    ordered = sorted(results, key=lambda result: result.claim.member_id)
+    for member_id, group in groupby(ordered, key=attrgetter("claim.member_id")):
+        counts += _settle_some(User.objects.get(pk=member_id), list(group))
+    return counts
+
+
+def _settle_some(member: User, results: Sequence[Result]) -> Counter[str]:
+    try:
+        return settle(member=member, results=results)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("Mails of member %s cannot be applied", member.pk)
+        if len(results) == 1:
+            broken = replace(results[0], state=State.FAILED, reason=f"error:{type(error).__name__}"[:80])
+            return settle(member=member, results=[broken])
+    counts: Counter[str] = Counter()
+    for result in results:
+        counts += _settle_some(member, [result])
+    return counts

@@ -1,0 +1,157 @@
+"""The transaction that ends a claim: contributions, state and fence together."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from accounts.models import User
+from emailsync.contributions import mail_facts
+from emailsync.locks import lock_in_transaction
+from emailsync.models import CONTRIBUTING_STATES, State, StoredEmail
+from emailsync.queue import Claim
+from emailsync.sandbox.parent import Reading
+from emailsync.text import safe_json, safe_text
+from tracking.services import apply_mails, withdraw_mails
+
+ORDER_MISSING = "order_missing"
+_TRIES = 3
+
+_SETTLE = """
+UPDATE emailsync_storedemail mail
+   SET state = new.state, reason = new.reason, author = new.author, author_name = new.author_name, kind = new.kind,
+       definition_key = new.definition_key, definition_version = new.definition_version, confidence = new.confidence,
+       extraction = new.extraction, norm_version = new.norm_version, parsed_at = now(), owner = '', lease_until = NULL
+  FROM jsonb_to_recordset(%s::jsonb) AS new(
+       id bigint, state text, reason text, author text, author_name text, kind text, definition_key text,
+       definition_version int, confidence float8, extraction jsonb, norm_version smallint)
+ WHERE mail.id = new.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one claimed mail."""
+
+    claim: Claim
+    state: State
+    reason: str
+    mail: StoredEmail | None = None
+    reading: Reading | None = None
+
+    @property
+    def contributes(self) -> bool:
+        return self.state in CONTRIBUTING_STATES
+
+
+def settle(*, member: User, results: Sequence[Result]) -> Counter[str]:
+    """Apply what mails of one member say and end their claims; returns how many reached each state.
+
+    Results whose claim was lost are dropped without a trace. One transaction, tried again after a deadlock.
+    """
+    return _with_retries(lambda: _settle(member, results))
+
+
+@transaction.atomic
+def _settle(member: User, results: Sequence[Result]) -> Counter[str]:
+    # Taken before any row, so that two workers with mail of one member never wait for each other's rows.
+    lock_in_transaction(f"emailsync.apply:{member.pk}")
+    kept = _still_claimed(results)
+    digests = _digests(kept)
+    deferred = _apply(member, kept, digests)
+    states = {
+        result.claim.email_id: State.DEFERRED
+        if result.contributes and digests[result.claim.email_id] in deferred
+        else result.state
+        for result in kept
+    }
+    rows = [_row(result, states[result.claim.email_id]) for result in kept]
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [json.dumps(safe_json(rows))])
+    return Counter(str(state.value) for state in states.values())
+
+
+def _still_claimed(results: Sequence[Result]) -> list[Result]:
+    """The fence: only claims that nobody has taken over may write."""
+    claims = {result.claim.email_id: result.claim.claim_no for result in results}
+    ours = dict(
+        StoredEmail.objects.filter(pk__in=claims, state=State.PARSING)
+        .select_for_update()
+        .order_by("pk")
+        .values_list("pk", "claim_no")
+    )
+    return [result for result in results if ours.get(result.claim.email_id) == result.claim.claim_no]
+
+
+def _digests(results: Sequence[Result]) -> dict[int, str]:
+    return dict(
+        StoredEmail.objects.filter(pk__in=[result.claim.email_id for result in results]).values_list("pk", "sha256")
+    )
+
+
+def _apply(member: User, results: Sequence[Result], digests: dict[int, str]) -> frozenset[str]:
+    """Bring orders and parcels up to date; returns the sha256 of mails that wait for their order now."""
+    facts = [
+        mail_facts(
+            result.reading.extraction,
+            sha256=digests[result.claim.email_id],
+            sent_at=result.reading.sent_at or result.mail.sent_at,
+        )
+        for result in results
+        if result.contributes and result.reading is not None and result.mail is not None
+    ]
+    silent = [digests[result.claim.email_id] for result in results if not result.contributes]
+    applied = [
+        *([withdraw_mails(member=member, sha256s=silent)] if silent else []),
+        *([apply_mails(member=member, mails=facts)] if facts else []),
+    ]
+    deferred: frozenset[str] = frozenset()
+    for change in applied:
+        deferred = (deferred - change.settled) | change.deferred
+    settled = frozenset().union(*(change.settled for change in applied)) - deferred
+    mails = StoredEmail.objects.of(member).exclude(pk__in=digests)
+    mails.filter(sha256__in=deferred, state=State.PARSED).update(state=State.DEFERRED, reason=ORDER_MISSING)
+    mails.filter(sha256__in=settled, state=State.DEFERRED).update(state=State.PARSED, reason="")
+    return deferred
+
+
+def _row(result: Result, state: State) -> dict[str, Any]:
+    reading = result.reading
+    row: dict[str, Any] = {
+        "id": result.claim.email_id,
+        "state": state.value,
+        "reason": ORDER_MISSING if state == State.DEFERRED else result.reason[:80],
+        "author": "",
+        "author_name": "",
+        "kind": "",
+        "definition_key": "",
+    }
+    if reading is None:
+        return row
+    said = reading.extraction
+    return row | {
+        "author": safe_text(said.author, 253),
+        "author_name": safe_text(said.author_name, 253),
+        "kind": said.kind.value if said.kind else "",
+        "definition_key": said.definition[:80],
+        "definition_version": said.version,
+        "confidence": said.confidence,
+        "extraction": {name: value for name, value in reading.json.items() if name != "trace"},
+        "norm_version": reading.norm_version,
+    }
+
+
+def _with_retries(attempt: Callable[[], Counter[str]]) -> Counter[str]:
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            return attempt()
+        except OperationalError as error:
+            if not tries_left or not isinstance(error.__cause__, DeadlockDetected | SerializationFailure):
+                raise
+    raise AssertionError("unreachable")

@@ -1,0 +1,260 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from emailsync.imap import fetching
+from emailsync.imap.client import connect
+from emailsync.models import Mailbox, MailboxState, MessageLocation, Scan, ScanKind, State, StoredEmail
+from emailsync.scans import account_of, scan_mailbox
+from emailsync.tests.factories import make_mail, make_mailbox, make_member
+from flux.testing.dovecot import PASSWORD, Dovecot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _loopback_allowed(settings):
+    settings.FLUX_ALLOW_PRIVATE_MAIL_HOSTS = True
+
+
+@pytest.fixture
+def mailbox(dovecot) -> Mailbox:
+    return mailbox_at(dovecot)
+
+
+def mailbox_at(server: Dovecot, **fields) -> Mailbox:
+    defaults = {
+        "host": server.host,
+        "port": server.port,
+        "security": "plain",
+        "username": server.add_user(),
+        "password": PASSWORD,
+    }
+    return make_mailbox(make_member(), **(defaults | fields))
+
+
+def scan(mailbox: Mailbox, hours: int = 1, **options):
+    mailbox.refresh_from_db()
+    return scan_mailbox(mailbox=mailbox, kind=ScanKind.MANUAL, lookback=timedelta(hours=hours), **options)
+
+
+def server_view(mailbox: Mailbox) -> dict[str, object]:
+    """Flags and counts of every folder, as another mail program sees them."""
+    client = connect(account_of(mailbox))
+    view: dict[str, object] = {}
+    for _, _, name in client.list_folders():
+        client.select_folder(name, readonly=True)
+        flags = client.fetch(client.search(), ["FLAGS"])
+        view[str(name)] = {uid: sorted(set(answer[b"FLAGS"]) - {b"\\Recent"}) for uid, answer in flags.items()}
+    client.logout()
+    return view
+
+
+def test_a_scan_stores_all_mail_once_and_changes_nothing_on_the_server(dovecot, mailbox):
+    mails = [make_mail() for _ in range(120)]
+    dovecot.deliver(mailbox.username, mails)
+    before = server_view(mailbox)
+    first = scan(mailbox)
+    assert (first.tally.seen, first.tally.stored, first.folders, first.tally.errors) == (120, 120, 2, [])
+    assert sorted(mail.raw_bytes for mail in StoredEmail.objects.all()) == sorted(mails)
+    assert server_view(mailbox) == before
+    again = scan(mailbox)
+    assert (again.tally.seen, again.tally.stored) == (0, 0)
+    mailbox.refresh_from_db()
+    assert mailbox.state == MailboxState.OK
+    assert mailbox.idle_supported
+    assert list(Scan.objects.values_list("kind", "state", "stored")) == [("manual", "done", 0), ("first", "done", 120)]
+
+
+def test_a_second_scan_fetches_no_body(dovecot, mailbox, monkeypatch):
+    dovecot.deliver(mailbox.username, [make_mail()])
+    scan(mailbox)
+    monkeypatch.setattr("emailsync.imap.fetching.fetch", lambda *args, **kwargs: pytest.fail("a body was fetched"))
+    assert scan(mailbox, hours=7 * 24).tally.errors == []
+
+
+def test_new_mail_is_found_by_its_number(dovecot, mailbox):
+    dovecot.deliver(mailbox.username, [make_mail()])
+    scan(mailbox)
+    dovecot.deliver(mailbox.username, [make_mail(), make_mail()])
+    assert scan(mailbox).tally.stored == 2
+
+
+def test_the_same_mail_in_two_folders_is_stored_once(dovecot, mailbox):
+    raw = make_mail()
+    scan(mailbox)
+    dovecot.deliver(mailbox.username, [raw])
+    dovecot.deliver(mailbox.username, [raw], "Archive")
+    outcome = scan(mailbox)
+    assert (outcome.tally.stored, outcome.tally.known) == (1, 1)
+    assert MessageLocation.objects.count() == 2
+
+
+def test_a_changed_uidvalidity_makes_no_duplicates_and_loses_nothing(dovecot, mailbox):
+    dovecot.deliver(mailbox.username, [make_mail(), make_mail()])
+    scan(mailbox)
+    dovecot.doveadm("mailbox", "update", "-u", mailbox.username, "--uid-validity", "1999999999", "INBOX")
+    dovecot.deliver(mailbox.username, [make_mail()])
+    outcome = scan(mailbox)
+    assert (outcome.tally.stored, outcome.tally.known, outcome.tally.errors) == (1, 2, [])
+    assert StoredEmail.objects.count() == 3
+    assert mailbox.folders.get(name="INBOX").uidvalidity == 1999999999
+
+
+def test_a_folder_that_is_numbered_anew_all_day_is_given_up_with_its_reason(dovecot, mailbox):
+    scan(mailbox)
+    for uidvalidity in range(2_000_000_001, 2_000_000_005):
+        dovecot.doveadm("mailbox", "update", "-u", mailbox.username, "--uid-validity", str(uidvalidity), "INBOX")
+        outcome = scan(mailbox)
+    assert [(error["folder"], error["code"]) for error in outcome.tally.errors] == [("INBOX", "unstable_folder")]
+
+
+def test_uids_near_the_end_of_32_bits_are_stored(dovecot, mailbox):
+    dovecot.doveadm("mailbox", "update", "-u", mailbox.username, "--min-next-uid", "4294967000", "INBOX")
+    dovecot.deliver(mailbox.username, [make_mail()])
+    assert scan(mailbox).tally.stored == 1
+    dovecot.deliver(mailbox.username, [make_mail()])
+    assert scan(mailbox).tally.stored == 1
+    assert mailbox.folders.get(name="INBOX").last_uid == 4294967001
+
+
+def test_a_message_over_the_limit_is_a_failed_row_and_the_next_is_stored(dovecot, mailbox, settings):
+    settings.FLUX_MAX_MAIL_BYTES = 5000
+    dovecot.deliver(mailbox.username, [make_mail(subject="Big", body="x" * 6000), make_mail(subject="Small")])
+    outcome = scan(mailbox)
+    assert (outcome.tally.seen, outcome.tally.stored, outcome.tally.too_big) == (2, 1, 1)
+    big = StoredEmail.objects.get(reason="too_big")
+    assert (big.state, big.subject, big.raw) == (State.FAILED, "Big", None)
+    assert big.size > 6000
+    assert scan(mailbox).tally.seen == 0
+
+
+def test_a_wrong_password_is_said_and_stops_after_three_tries(dovecot, mailbox):
+    dovecot.set_password(mailbox.username, "changed")
+    for _ in range(3):
+        outcome = scan(mailbox)
+    mailbox.refresh_from_db()
+    assert [error["code"] for error in outcome.tally.errors] == ["login"]
+    assert (mailbox.state, mailbox.last_error, mailbox.failures) == (MailboxState.WRONG_CREDENTIALS, "login", 3)
+    assert "password" in mailbox.last_error_text
+    assert PASSWORD not in mailbox.last_error_text
+
+
+def test_a_dead_host_backs_off_and_recovers_by_itself(dovecot, mailbox):
+    port, mailbox.port = mailbox.port, 1
+    mailbox.save(update_fields=["port"])
+    outcome = scan(mailbox)
+    mailbox.refresh_from_db()
+    assert [error["code"] for error in outcome.tally.errors] == ["refused"]
+    assert mailbox.state == MailboxState.RETRYING
+    assert mailbox.retry_at > mailbox.last_error_at
+    mailbox.port = port
+    mailbox.save(update_fields=["port"])
+    scan(mailbox)
+    mailbox.refresh_from_db()
+    assert (mailbox.state, mailbox.failures, mailbox.retry_at, mailbox.last_error) == (MailboxState.OK, 0, None, "")
+
+
+def test_a_vanished_folder_is_said_and_the_others_go_on(dovecot, mailbox):
+    dovecot.doveadm("mailbox", "create", "-u", mailbox.username, "Orders")
+    scan(mailbox)
+    mailbox.folders.filter(name="Orders").update(watched=True)
+    assert scan(mailbox).tally.errors == []
+    dovecot.doveadm("mailbox", "delete", "-u", mailbox.username, "Orders")
+    dovecot.deliver(mailbox.username, [make_mail()])
+    outcome = scan(mailbox)
+    mailbox.refresh_from_db()
+    assert [(error["folder"], error["code"]) for error in outcome.tally.errors] == [("Orders", "folder_gone")]
+    assert outcome.tally.stored == 1
+    assert mailbox.last_error == "folder_gone"
+    assert mailbox.folders.get(name="Orders").missing_since
+    dovecot.doveadm("mailbox", "create", "-u", mailbox.username, "Orders")
+    assert scan(mailbox).tally.errors == []
+    assert mailbox.folders.get(name="Orders").missing_since is None
+
+
+def test_one_folder_can_be_scanned_by_its_name(dovecot, mailbox):
+    scan(mailbox)
+    dovecot.doveadm("mailbox", "create", "-u", mailbox.username, "Käufe")
+    dovecot.deliver(mailbox.username, [make_mail()], "K&AOQ-ufe")
+    outcome = scan(mailbox, folder_name="Käufe")
+    assert (outcome.folders, outcome.tally.stored) == (1, 1)
+    assert [error["code"] for error in scan(mailbox, folder_name="Nope").tally.errors] == ["folder_gone"]
+
+
+def test_a_mail_that_was_expunged_in_between_does_not_stop_the_scan(dovecot, mailbox, monkeypatch):
+    dovecot.deliver(mailbox.username, [make_mail() for _ in range(5)])
+    fetch = fetching.fetch
+
+    def expunge_then_fetch(client, block, **options):
+        dovecot.doveadm("expunge", "-u", mailbox.username, "mailbox", "INBOX", "uid", "2")
+        return fetch(client, block, **options)
+
+    monkeypatch.setattr(fetching, "fetch", expunge_then_fetch)
+    outcome = scan(mailbox)
+    inbox = mailbox.folders.get(name="INBOX")
+    stored = set(inbox.locations.values_list("uid", flat=True))
+    assert outcome.tally.errors == []
+    assert stored | set(inbox.holes.values_list("uid", flat=True)) == {1, 2, 3, 4, 5}
+    assert inbox.last_uid == 5
+
+
+def test_a_crash_before_the_cursor_is_saved_stores_nothing_twice(dovecot, mailbox, monkeypatch):
+    dovecot.deliver(mailbox.username, [make_mail() for _ in range(60)])
+    with monkeypatch.context() as patched:
+        patched.setattr("emailsync.imap.scanning._finish", lambda folder, *rest: 1 / (folder.name != "INBOX"))
+        assert [error["code"] for error in scan(mailbox).tally.errors] == ["error"]
+    assert mailbox.folders.get(name="INBOX").uidvalidity is None
+    outcome = scan(mailbox)
+    assert (outcome.tally.seen, outcome.tally.stored) == (0, 0)
+    assert StoredEmail.objects.count() == 60
+    assert mailbox.folders.get(name="INBOX").last_uid == 60
+
+
+def test_a_first_scan_leaves_old_mail_and_says_so(dovecot, mailbox, settings):
+    settings.FLUX_FIRST_SCAN_DAYS = 2
+    client = connect(account_of(mailbox))
+    client.append("INBOX", make_mail(subject="Old"), msg_time=datetime.now(UTC) - timedelta(days=2, hours=5))
+    client.append("INBOX", make_mail(subject="New"), msg_time=datetime.now(UTC) - timedelta(days=1, hours=20))
+    client.logout()
+    outcome = scan(mailbox)
+    assert (outcome.tally.stored, outcome.tally.outside) == (1, 1)
+    assert StoredEmail.objects.get().subject == "New"
+
+
+def test_a_restored_old_mail_with_a_new_number_is_stored(dovecot, mailbox):
+    scan(mailbox)
+    client = connect(account_of(mailbox))
+    client.append("INBOX", make_mail(), msg_time=datetime.now(UTC) - timedelta(days=400))
+    client.logout()
+    assert scan(mailbox).tally.stored == 1
+
+
+def test_a_scan_that_runs_out_of_time_goes_on_next_time(dovecot, mailbox):
+    dovecot.deliver(mailbox.username, [make_mail() for _ in range(60)])
+    outcome = scan(mailbox, seconds=-1)
+    assert outcome.tally.unfinished
+    assert scan(mailbox).tally.stored == 60
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(dovecot):
+    mailbox = mailbox_at(dovecot, port=dovecot.tls_port, security="tls")
+    assert [error["code"] for error in scan(mailbox).tally.errors] == ["tls"]
+
+
+@pytest.mark.parametrize(("security", "port"), [("tls", "tls_port"), ("starttls", "port")])
+def test_encrypted_connections_work_where_the_certificate_does(dovecot, monkeypatch, security, port):
+    monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.root / "cert.pem"))
+    mailbox = mailbox_at(dovecot, host="localhost", port=getattr(dovecot, port), security=security)
+    dovecot.deliver(mailbox.username, [make_mail()])
+    assert scan(mailbox).tally.stored == 1
+
+
+@pytest.mark.slow
+def test_ten_thousand_mails_are_all_stored_none_twice_and_the_server_is_unchanged(dovecot, mailbox):
+    dovecot.deliver(mailbox.username, (make_mail(body="word " * 200) for _ in range(10_000)))
+    before = server_view(mailbox)
+    assert scan(mailbox).tally.stored == 10_000
+    assert StoredEmail.objects.count() == MessageLocation.objects.count() == 10_000
+    assert server_view(mailbox) == before
+    assert scan(mailbox, hours=7 * 24).tally.seen == 0

@@ -1,0 +1,1 @@
+"""What tests need from outside: a mail server, a browser."""
