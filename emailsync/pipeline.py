@@ -86,14 +86,12 @@ def work(claims: Sequence[Claim], sandbox: Sandbox) -> Counter[str]:
 
 def _with_bytes(claims: Sequence[Claim]) -> Iterator[StoredEmail]:
     """The claimed mails, newest first, a bounded number of bytes in memory at a time."""
-    sizes = (
-        StoredEmail.objects.filter(pk__in=[one.email_id for one in claims]).order_by("-pk").values_list("pk", "size")
-    )
+    claimed = StoredEmail.objects.filter(pk__in=[one.email_id for one in claims]).order_by("-pk")
     group: list[int] = []
     weight = 0
-    for pk, size in [*sizes, (0, _RAW_AT_ONCE)]:
+    for pk, size in [*claimed.values_list("pk", "size"), (0, _RAW_AT_ONCE)]:
         if group and weight + size > _RAW_AT_ONCE:
-            yield from StoredEmail.objects.filter(pk__in=group).defer("extraction").order_by("-pk")
+            yield from claimed.filter(pk__in=group).defer("extraction")
             group, weight = [], 0
         group.append(pk)
         weight += size

@@ -73,9 +73,8 @@ def scan_mailbox(
             _record_failure(mailbox, problem)
         except Exception:
             log.exception("The scan of mailbox %s failed", mailbox.pk)
-            problem = MailboxProblem(Code.ERROR)
-            _note_error(tally, problem)
-            _record_failure(mailbox, problem)
+            _note_error(tally, MailboxProblem(Code.ERROR))
+            _record_failure(mailbox, MailboxProblem(Code.ERROR))
         else:
             _record_success(mailbox, tally)
         _record_progress(scan, tally)

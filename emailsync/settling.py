@@ -106,7 +106,12 @@ def _apply(member: User, results: Sequence[Result], digests: dict[int, str]) -> 
         for result in results
         if result.contributes and result.reading is not None and result.mail is not None
     ]
-    silent = [digests[result.claim.email_id] for result in results if not result.contributes]
+    # A mail that is read for the first time has nothing to withdraw.
+    silent = [
+        digests[result.claim.email_id]
+        for result in results
+        if not result.contributes and (result.mail is None or result.mail.parsed_at is not None)
+    ]
     applied = [
         *([withdraw_mails(member=member, sha256s=silent)] if silent else []),
         *([apply_mails(member=member, mails=facts)] if facts else []),
@@ -114,7 +119,7 @@ def _apply(member: User, results: Sequence[Result], digests: dict[int, str]) -> 
     deferred: frozenset[str] = frozenset()
     for change in applied:
         deferred = (deferred - change.settled) | change.deferred
-    settled = frozenset().union(*(change.settled for change in applied)) - deferred
+    settled = frozenset(sha256 for change in applied for sha256 in change.settled) - deferred
     mails = StoredEmail.objects.of(member).exclude(pk__in=digests)
     mails.filter(sha256__in=deferred, state=State.PARSED).update(state=State.DEFERRED, reason=ORDER_MISSING)
     mails.filter(sha256__in=settled, state=State.DEFERRED).update(state=State.PARSED, reason="")

@@ -229,7 +229,7 @@ FLUX_MAX_MAIL_BYTES = 25 * 1024 * 1024
 # Mail servers at private addresses are refused unless the operator runs one there.
 FLUX_ALLOW_PRIVATE_MAIL_HOSTS = env.bool("FLUX_ALLOW_PRIVATE_MAIL_HOSTS", default=False)
 # Ports of mail servers at public addresses.
-FLUX_MAIL_PORTS = env.list("FLUX_MAIL_PORTS", cast=int, default=[143, 993])
+FLUX_MAIL_PORTS: list[int] = env.list("FLUX_MAIL_PORTS", cast=int, default=[143, 993])
 # How far back the first scan of a folder reaches.
 FLUX_FIRST_SCAN_DAYS = env.int("FLUX_FIRST_SCAN_DAYS", default=90)
 

@@ -13,7 +13,7 @@ import pickle
 import resource
 import signal
 import sys
-from typing import Any
+from typing import Any, cast
 
 from parsers.engine.reader import Reader, Trust
 
@@ -21,6 +21,7 @@ from emailsync.codec import to_json
 from emailsync.sandbox.frames import read_frame, write_frame
 from parsers.engine.build import build_document
 from parsers.engine.document import NORM_VERSION
+from parsers.engine.knowledge import CarrierBook
 from parsers.engine.limits import TooMuch
 from tracking.numbers.book import CARRIERS
 
@@ -49,7 +50,9 @@ def main() -> None:
     definitions = read_frame(inbox)
     if definitions is None:
         return
-    reader = Reader(pickle.loads(definitions), CARRIERS)  # noqa: S301 - written by the parent, before any mail
+    # The book answers in dataclasses of its own that have the shape which the engine asks for.
+    carriers = cast(CarrierBook, CARRIERS)
+    reader = Reader(pickle.loads(definitions), carriers)  # noqa: S301 - written by the parent, before any mail
     confine()
     write_frame(outbox, b"ready")
     while (message := read_frame(inbox)) is not None:
