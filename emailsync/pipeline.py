@@ -127,7 +127,9 @@ def _settle_all(results: Sequence[Result]) -> Counter[str]:
     counts: Counter[str] = Counter()
     ordered = sorted(results, key=lambda result: result.claim.member_id)
     for member_id, group in groupby(ordered, key=attrgetter("claim.member_id")):
-        counts += _settle_some(User.objects.get(pk=member_id), list(group))
+        member = User.objects.filter(pk=member_id).first()
+        if member is not None:  # else deleted while we read, and the mail with them
+            counts += _settle_some(member, list(group))
     return counts
 
 

@@ -79,9 +79,8 @@ def scan_mailbox(
             _record_success(mailbox, tally)
         _record_progress(scan, tally)
         failed = bool(tally.errors) and not scan.folders_done
-        scan.state = ScanState.FAILED if failed else ScanState.DONE
-        scan.finished_at = timezone.now()
-        scan.save(update_fields=["state", "finished_at"])
+        state = ScanState.FAILED if failed else ScanState.DONE
+        Scan.objects.filter(pk=scan.pk).update(state=state, finished_at=timezone.now())
         return ScanOutcome(mailbox.pk, scan.folders_done, tally)
 
 
@@ -114,8 +113,7 @@ def _scan_folders(client: Client, mailbox: Mailbox, scan: Scan, plan: Plan, tall
             scan.folders_done += 1
         if tally.unfinished:
             return
-    mailbox.idle_supported = client.idle_supported
-    mailbox.save(update_fields=["idle_supported"])
+    Mailbox.objects.filter(pk=mailbox.pk).update(idle_supported=client.idle_supported)
 
 
 def _vanished(mailbox: Mailbox, folder_name: str, chosen: list[Folder]) -> list[str]:
@@ -129,9 +127,17 @@ def _note_error(tally: Tally, problem: MailboxProblem, *, folder: str = "") -> N
 
 
 def _record_progress(scan: Scan, tally: Tally) -> None:
-    scan.seen, scan.stored, scan.known = tally.seen, tally.stored, tally.known
-    scan.too_big, scan.outside, scan.errors = tally.too_big, tally.outside, tally.errors
-    scan.save(update_fields=["folders", "folders_done", "seen", "stored", "known", "too_big", "outside", "errors"])
+    # An update that finds no row is fine: the member may have removed the mailbox meanwhile.
+    Scan.objects.filter(pk=scan.pk).update(
+        folders=scan.folders,
+        folders_done=scan.folders_done,
+        seen=tally.seen,
+        stored=tally.stored,
+        known=tally.known,
+        too_big=tally.too_big,
+        outside=tally.outside,
+        errors=tally.errors,
+    )
 
 
 def _record_success(mailbox: Mailbox, tally: Tally) -> None:
@@ -151,7 +157,9 @@ def _record_success(mailbox: Mailbox, tally: Tally) -> None:
 @transaction.atomic
 def _record_failure(mailbox: Mailbox, problem: MailboxProblem) -> None:
     """Remember the problem and when to try again: refused sign-ins stop after three, so that no account is locked."""
-    locked = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    locked = Mailbox.objects.select_for_update().filter(pk=mailbox.pk).first()
+    if locked is None:
+        return
     locked.failures += 1
     now = timezone.now()
     if problem.kind == Kind.CREDENTIALS:

@@ -58,6 +58,12 @@ def settle(*, member: User, results: Sequence[Result]) -> Counter[str]:
     return _with_retries(lambda: _settle(member, results))
 
 
+def hold_back_workers(*, member_id: int) -> None:
+    """Until the running transaction ends, no mail of the member is stored and none is applied."""
+    lock_in_transaction(f"emailsync.store:{member_id}")
+    lock_in_transaction(f"emailsync.apply:{member_id}")
+
+
 @transaction.atomic
 def _settle(member: User, results: Sequence[Result]) -> Counter[str]:
     # Taken before any row, so that two workers with mail of one member never wait for each other's rows.

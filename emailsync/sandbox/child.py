@@ -15,14 +15,13 @@ import signal
 import sys
 from typing import Any, cast
 
-from parsers.engine.reader import Reader, Trust
-
 from emailsync.codec import to_json
 from emailsync.sandbox.frames import read_frame, write_frame
 from parsers.engine.build import build_document
 from parsers.engine.document import NORM_VERSION
 from parsers.engine.knowledge import CarrierBook
 from parsers.engine.limits import TooMuch
+from parsers.engine.reader import Reader, Trust
 from tracking.numbers.book import CARRIERS
 
 CPU_SECONDS = 6
