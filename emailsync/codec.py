@@ -46,7 +46,7 @@ def from_json(data: Json) -> Extraction:
     """The Extraction that `to_json` wrote. Raises Malformed."""
     try:
         extraction: Extraction = _builder(Extraction)(data)
-    except (KeyError, TypeError, ValueError, InvalidOperation, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, InvalidOperation, RecursionError) as error:
         raise Malformed(f"no extraction: {error}") from error
     return extraction
 
@@ -88,11 +88,12 @@ def _dataclass(wanted: Any, cls: Any, arguments: tuple[Any, ...]) -> _Build:
     if arguments:
         hints = {name: _substituted(hint, arguments[0]) for name, hint in hints.items()}
     builders = {field.name: _builder(hints[field.name]) for field in dataclasses.fields(cls)}
-    # A value may be an empty string or absent for the same reason: `to_json` leaves both out.
+    # What `to_json` leaves out of fields that have no default.
     absent = {
         field.name: "" if hints[field.name] is str else None
         for field in dataclasses.fields(cls)
-        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        if field.default is dataclasses.MISSING
+        and (hints[field.name] is str or NoneType in get_args(hints[field.name]))
     }
 
     def build(data: Json) -> Any:
