@@ -56,13 +56,9 @@ class Sort:
     def ordering(self, *, backwards: bool) -> list[Any]:
         """ORDER BY of a page read forwards, or backwards from its end."""
         descending = self.descending != backwards
+        nulls = {"nulls_first": True} if backwards else {"nulls_last": True}
         key = F(self.field)
-        by_key = (
-            key.desc(nulls_first=backwards, nulls_last=not backwards)
-            if descending
-            else key.asc(nulls_first=backwards, nulls_last=not backwards)
-        )
-        return [by_key, "-pk" if descending else "pk"]
+        return [key.desc(**nulls), "-pk"] if descending else [key.asc(**nulls), "pk"]
 
     def beyond(self, value: Any, pk: int, *, backwards: bool) -> Q:
         """Rows on the far side of the row with this value and id, in reading direction."""
@@ -140,6 +136,11 @@ class Listing:
         """The saved views, each with the number of rows that it would show."""
         counts = self._rows.aggregate(**{view.value: Count("pk", filter=view.where) for view in self._views})
         return [Tab(view, counts[view.value], view is self.view) for view in self._views]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to list whatever one asks for."""
+        return not any(tab.count for tab in self.tabs)
 
     @cached_property
     def count(self) -> int:

@@ -45,20 +45,20 @@ def is_currency(code: str) -> bool:
     return True
 
 
-def split_money(amount: Decimal, currency: str, *, locale: str) -> tuple[str, str, str]:
+def split_money(amount: Decimal | int, currency: str, *, locale: str) -> tuple[str, str, str]:
     """`amount` as (minus or "", currency sign, figures), in the minor units of ISO 4217 and the separators of `locale`.
 
     An unknown or empty currency has no sign and two decimals.
     """
     places = get_currency_precision(currency) if currency else 2
-    rounded = abs(amount).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = abs(Decimal(amount)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     pattern = "#,##0." + "0" * places if places else "#,##0"
     figures = format_decimal(rounded, format=pattern, locale=locale_of(locale))
     minus = MINUS if amount < 0 and rounded else ""
     return minus, currency_symbol(currency) if currency else "", figures
 
 
-def format_money(amount: Decimal, currency: str, *, locale: str) -> str:
+def format_money(amount: Decimal | int, currency: str, *, locale: str) -> str:
     """`amount` as one string: "−A$1,058.40"."""
     return "".join(split_money(amount, currency, locale=locale))
 

@@ -5,11 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.urls import sign_in_patterns
 from flux import health, views
+from tracking.urls import order_value_patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("find/", views.find, name="find"),
     path("orders/", include("orders.urls")),
+    path("orders/", include(order_value_patterns)),
     path("tracking/", include("tracking.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include(sign_in_patterns)),

@@ -91,8 +91,8 @@ class Presenter:
         self.refusal = refusal
 
     def facts(self) -> list[ValueView]:
-        """When it was placed, when it is expected, in which currency it was paid."""
-        return [self._value(self.order, name, "") for name in FACTS]
+        """When it was placed, when it is expected, in which currency it was paid: what is known of it."""
+        return [self._value(self.order, name, "") for name in FACTS if getattr(self.order, name)]
 
     def totals(self) -> list[ValueView]:
         """The amounts; the total always, the others where they are known."""
@@ -100,12 +100,9 @@ class Presenter:
         return [self._value(self.order, name, "") for name in known]
 
     def missing(self) -> list[ValueView]:
-        """The amounts that no e-mail gave and that a person may add."""
-        return [
-            self._value(self.order, name, "")
-            for name in AMOUNTS
-            if name != "total" and getattr(self.order, name) is None
-        ]
+        """What no e-mail gave and a person may add."""
+        names = [name for name in (*FACTS, *AMOUNTS) if name != "total"]
+        return [self._value(self.order, name, "") for name in names if getattr(self.order, name) in (None, "")]
 
     def lines(self) -> list[LineView]:
         """Every line in the order of the e-mail."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.models import User
 from common import dates
@@ -18,9 +19,8 @@ from common.listing import Filter, Listing, Option, Sort
 from tracking.fold import TERMINAL
 from tracking.keys import tracking_key
 from tracking.models import Carrier, Shipment, ShipmentOrder, ShipmentStatus
+from tracking.timeline import QUIET_AFTER
 
-_MOVING = ~Q(status__in=TERMINAL)
-_ATTENTION = Q(needs_attention=True) | Q(status__in=[ShipmentStatus.EXCEPTION, ShipmentStatus.READY_FOR_PICKUP])
 SORTS = (
     Sort("eta", "Arriving first", "eta_to", descending=False, back="Earlier", onward="Later"),
     Sort("updated", "Last news first", "status_at"),
@@ -28,19 +28,23 @@ SORTS = (
 )
 
 
-VIEWS = (
-    Option("moving", "On the way", _MOVING),
-    Option("attention", "Needs attention", _ATTENTION),
-    Option("delivered", "Delivered", Q(status__in=[ShipmentStatus.DELIVERED, ShipmentStatus.COLLECTED])),
-    Option("unlinked", "Without an order", Q(is_linked=False)),
-    Option("all", "All", Q()),
-)
+def views() -> Sequence[Option]:
+    """The saved views. What is under way depends on what day it is."""
+    attention = Q(needs_attention=True) | Q(status__in=[ShipmentStatus.EXCEPTION, ShipmentStatus.READY_FOR_PICKUP])
+    return (
+        Option("moving", "On the way", _moving()),
+        Option("attention", "Needs attention", attention & ~_quiet()),
+        Option("delivered", "Delivered", Q(status__in=[ShipmentStatus.DELIVERED, ShipmentStatus.COLLECTED])),
+        Option("unlinked", "Without an order", Q(is_linked=False)),
+        Option("quiet", "Gone quiet", _quiet()),
+        Option("all", "All", Q()),
+    )
 
 
 def arrivals() -> Filter:
     """Parcels under way by the day they should come. What that means depends on what day it is for the member."""
     today = dates.today()
-    due = _MOVING & Q(eta_to__isnull=False)
+    due = _moving() & Q(eta_to__isnull=False)
     return Filter(
         "arrives",
         "Arrives",
@@ -51,6 +55,18 @@ def arrivals() -> Filter:
             Option("late", "late", due & Q(eta_to__lt=today)),
         ],
     )
+
+
+def _quiet() -> Q:
+    """See `tracking.timeline.is_quiet`, the same for one parcel."""
+    silent_since = timezone.now() - QUIET_AFTER
+    unheard = Q(status_at__lt=silent_since) & (Q(eta_to__isnull=True) | Q(eta_to__lt=silent_since.date()))
+    never_heard = Q(status_at__isnull=True) & Q(eta_to__lt=silent_since.date())
+    return ~Q(status__in=TERMINAL) & (unheard | never_heard)
+
+
+def _moving() -> Q:
+    return ~Q(status__in=TERMINAL) & ~_quiet()
 
 
 def parcels_of(member: User) -> QuerySet[Shipment]:
@@ -66,12 +82,12 @@ def parcel_list(member: User, params: QueryDict) -> Listing:
         Filter("carrier", "Carrier", [Option(one.key, one.name, Q(carrier=one)) for one in carriers]),
         Filter("status", "Status", [Option(str(v), str(label), Q(status=v)) for v, label in ShipmentStatus.choices]),
     ]
-    return Listing(parcels_of(member), params, search=search, sorts=SORTS, views=VIEWS, filters=filters)
+    return Listing(parcels_of(member), params, search=search, sorts=SORTS, views=views(), filters=filters)
 
 
 def in_view(member: User, view: str) -> QuerySet[Shipment]:
     """The parcels of a saved view, by its name in the address."""
-    return _linked(Shipment.objects.of(member)).filter(_named(VIEWS, view).where)
+    return _linked(Shipment.objects.of(member)).filter(_named(views(), view).where)
 
 
 def arriving(member: User, day: str) -> QuerySet[Shipment]:

@@ -28,12 +28,16 @@ CSV_HEADER = [
 
 @dataclass(frozen=True, slots=True)
 class ParcelRow:
-    """`title`: what is in it as far as known, `more`: how many further lines, `shop`: who sent it."""
+    """`title`: what is in it as far as known, `more`: how many further lines, `shop`: who sold it.
+
+    `sender`: the shop, else the carrier: whose sign stands before the row.
+    """
 
     parcel: Shipment
     title: str
     more: int
     shop: str
+    sender: str
 
 
 def parcel_rows(parcels: Iterable[Shipment]) -> list[ParcelRow]:
@@ -44,9 +48,9 @@ def parcel_rows(parcels: Iterable[Shipment]) -> list[ParcelRow]:
 def _row(parcel: Shipment) -> ParcelRow:
     for link in parcel.order_links.all():
         title, more, _ = headline(link.order)
-        return ParcelRow(parcel, title, more, link.order.retailer_name)
+        return ParcelRow(parcel, title, more, link.order.retailer_name, link.order.retailer_name)
     sender = parcel.merchant or (parcel.carrier.name if parcel.carrier else "")
-    return ParcelRow(parcel, f"Parcel from {sender}" if sender else "Parcel", 0, parcel.merchant)
+    return ParcelRow(parcel, f"Parcel from {sender}" if sender else "Parcel", 0, parcel.merchant, sender)
 
 
 def csv_rows(parcels: QuerySet[Shipment]) -> Iterator[list[Any]]:

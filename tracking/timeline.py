@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from common import dates
 from common.templatetags.flux import mail_address
 from tracking.fold import TERMINAL
 from tracking.models import Shipment, ShipmentStatus
+from tracking.numbers.book import CARRIERS
 
+QUIET_AFTER = timedelta(days=45)
+"""A parcel under way of which nothing was heard for so long is not expected any more."""
 TYPED = "typed"
 
 
@@ -41,7 +46,7 @@ def events_of(parcel: Shipment) -> list[EventView]:
         EventView(
             words=str(event.get_status_display()),
             at=event.at,
-            author="you" if event.source == TYPED else event.author,
+            author="you" if event.source == TYPED else CARRIERS.name(event.author),
             address="" if event.source == TYPED else mail_address({"sha256": event.source}),
         )
         for event in events
@@ -53,6 +58,13 @@ def is_moving(parcel: Shipment) -> bool:
     return parcel.status not in TERMINAL
 
 
+def is_quiet(parcel: Shipment) -> bool:
+    """Whether a parcel under way was neither heard of nor promised for any day of the last weeks."""
+    silent_since = timezone.now() - QUIET_AFTER
+    last = [day for day in (parcel.status_at and parcel.status_at.date(), parcel.eta_to) if day]
+    return is_moving(parcel) and bool(last) and max(last) < silent_since.date()
+
+
 def headline(parcel: Shipment, *, locale: str) -> Headline:
     """The sentence above the rail, in the member's locale and zone."""
     over = parcel.delivered_at or parcel.status_at
@@ -61,6 +73,12 @@ def headline(parcel: Shipment, *, locale: str) -> Headline:
         return Headline(str(parcel.get_status_display()), value)
     if parcel.status == ShipmentStatus.READY_FOR_PICKUP:
         return Headline("Waiting for you", "Ready for pick-up", _expected(parcel, locale))
+    if is_quiet(parcel):
+        if parcel.status_at:
+            return Headline(
+                "No news since", dates.long_time(parcel.status_at, locale=locale), _expected(parcel, locale)
+            )
+        return Headline("Nothing heard since", _expected(parcel, locale))
     words = dates.arrival(parcel.eta_from, parcel.eta_to, locale=locale)
     if not words:
         return Headline(str(parcel.get_status_display()), "No day of arrival named yet")

@@ -13,6 +13,12 @@ urlpatterns = [
     path("<int:pk>/unlink/", views.unlink, name="unlink"),
     path("<int:pk>/delivered/", views.mark_delivered, name="mark-delivered"),
     path("<int:pk>/delivered/undo/", views.unmark, name="unmark"),
-    path("orders/<int:pk>/value/", value_views.set_value, name="set-order-value"),
-    path("orders/<int:pk>/value/unset/", value_views.unset_value, name="unset-order-value"),
 ]
+# Under orders/: see value_views.
+order_value_patterns = (
+    [
+        path("<int:pk>/value/", value_views.set_value, name="set"),
+        path("<int:pk>/value/unset/", value_views.unset_value, name="unset"),
+    ],
+    "order-values",
+)

@@ -178,7 +178,7 @@ def url_if_any(name: str, *args: Any) -> str:
         return ""
 
 
-@register.filter
-def one(word: str, number: int) -> str:
-    """ "order" for 1, "orders" for any other number."""
-    return word if number == 1 else f"{word}s"
+@register.simple_tag(takes_context=True)
+def counted(context: Context, number: int, word: str) -> str:
+    """A number with its noun: "1 order", "1,284 orders"."""
+    return f"{amounts.format_count(number, locale=_locale(context))} {word if number == 1 else word + 's'}"

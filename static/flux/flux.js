@@ -121,7 +121,7 @@ addEventListener("pageshow", (event) => { if (event.persisted) $$("button[aria-b
 const zone = $(".js-zone");
 if (zone) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (here && here !== zone.dataset.zone) {
+  if (here && here !== "UTC" && here !== zone.dataset.zone) {
     $("[name=time_zone]", zone).value = here;
     $("button span", zone).textContent = `Use ${here.replaceAll("_", " ")} as my time zone`;
     zone.hidden = false;

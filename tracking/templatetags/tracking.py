@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from common.templatetags.flux import rail_bar, status_words
 from tracking.models import Shipment, ShipmentStatus
-from tracking.timeline import is_moving
+from tracking.timeline import is_moving, is_quiet
 
 register = template.Library()
 
@@ -53,3 +53,9 @@ def parcel_family(status: str) -> str:
 def moving(parcel: Shipment) -> bool:
     """Whether a parcel has not come to an end yet."""
     return is_moving(parcel)
+
+
+@register.filter
+def quiet(parcel: Shipment) -> bool:
+    """Whether a parcel under way has not been heard of for long."""
+    return is_quiet(parcel)
