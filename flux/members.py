@@ -110,6 +110,6 @@ def _delete_tasks(member: User) -> int:
     waiting = [
         queued.pk
         for queued in OrmQ.objects.all()
-        if queued.func() == SCAN_TASK and queued.task()["args"][0] in mailboxes
+        if queued.func() == SCAN_TASK and queued.args()[0] in mailboxes
     ]
     return Task.objects.filter(pk__in=done).delete()[0] + OrmQ.objects.filter(pk__in=waiting).delete()[0]
