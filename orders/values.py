@@ -16,6 +16,7 @@ from common.templatetags.flux import UNKNOWN
 from orders.models import Order, OrderLine
 
 LABELS = {
+    "retailer_name": "Retailer",
     "ordered_at": "Placed",
     "seller": "Seller",
     "eta_from": "Expected from",
@@ -31,7 +32,7 @@ LABELS = {
     "unit_price": "Unit price",
     "line_total": "Line total",
 }
-FACTS = ("ordered_at", "eta_from", "eta_to", "currency")
+FACTS = ("retailer_name", "seller", "ordered_at", "eta_from", "eta_to", "currency")
 AMOUNTS = ("subtotal", "discount", "shipping", "tax", "total")
 MONEY = (*AMOUNTS, "unit_price", "line_total")
 DAYS = ("ordered_at", "eta_from", "eta_to")
@@ -91,7 +92,7 @@ class Presenter:
         self.refusal = refusal
 
     def facts(self) -> list[ValueView]:
-        """When it was placed, when it is expected, in which currency it was paid: what is known of it."""
+        """Who sold it, when it was placed and is expected, in which currency it was paid: what is known of it."""
         return [self._value(self.order, name, "") for name in FACTS if getattr(self.order, name)]
 
     def totals(self) -> list[ValueView]:
