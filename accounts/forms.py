@@ -21,20 +21,16 @@ fr-FR it-IT ja-JP nb-NO nl-BE nl-NL pl-PL pt-BR pt-PT sv-SE
 """.split()
 
 
-def _dress(form: forms.BaseForm) -> None:
-    for name, field in form.fields.items():
-        if not isinstance(field.widget, forms.RadioSelect | forms.HiddenInput):
-            field.widget.attrs.setdefault("class", "input")
-        if form.is_bound and name in form.errors:
-            field.widget.attrs["aria-invalid"] = "true"
-
-
 class DressedForm:
-    """Mix-in: the design's control class on every field, and aria-invalid on those in error."""
+    """Mix-in: the design's control class on every field. Django itself marks those in error (aria-invalid)."""
+
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _dress(self)  # type: ignore[arg-type]  # mixed into forms only
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.RadioSelect | forms.HiddenInput):
+                field.widget.attrs.setdefault("class", "input")
 
 
 class FirstAdminForm(DressedForm, UserCreationForm):
