@@ -185,7 +185,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "flux_cache"}}
 
 Q_CLUSTER = {
-    "name": env.str("Q_CLUSTER_NAME", default="default"),
+    "name": "default",  # signs every task; which queue a cluster serves is Q_CLUSTER_NAME in its environment
     "orm": "default",
     "workers": 1,
     "queue_limit": 1,
@@ -207,7 +207,6 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.urls import sign_in_patterns
 from flux import health, views
+from flux.demo import views as demo_views
 from tracking.urls import order_value_patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include(sign_in_patterns)),
     path("design/", views.design, name="design"),
+    path("demo/", demo_views.start, name="demo-start"),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

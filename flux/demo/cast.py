@@ -142,7 +142,7 @@ CARRIERS = {
             ("out_for_delivery", "FedEx Delivery: Your package is out for delivery"),
             ("delivered", "FedEx Delivery: Your package has been delivered"),
         )),
-        Carrier("DHL", "noreply@dhl.de", "00340434############", subjects=(
+        Carrier("DHL", "noreply@dhl.de", "00340434###########", scheme="gs1", subjects=(
             ("in_transit", "Ihre Sendung ist unterwegs"),
             ("delivered", "Ihre Sendung wurde zugestellt"),
         )),

@@ -12,7 +12,7 @@ def number_like(shape: str, chance: random.Random) -> str:
 
 
 def with_check_digit(number: str, scheme: str) -> str:
-    """Complete a number: `s10:GB` (UPU S10), `ups` (1Z…, weighted mod 10), `fedex12` (mod 11 mod 10); "" leaves it."""
+    """Complete a number: `s10:GB` (UPU S10), `ups` (1Z…, weighted mod 10), `fedex12`, `gs1`; "" leaves it."""
     if scheme.startswith("s10:"):
         total = sum(int(digit) * weight for digit, weight in zip(number[-8:], (8, 6, 4, 2, 3, 5, 9, 7), strict=True))
         check = {10: 0, 11: 5}.get(11 - total % 11, 11 - total % 11)
@@ -24,4 +24,7 @@ def with_check_digit(number: str, scheme: str) -> str:
     if scheme == "fedex12":
         total = sum(int(digit) * (3, 1, 7)[index % 3] for index, digit in enumerate(number))
         return f"{number}{total % 11 % 10}"
+    if scheme == "gs1":
+        total = sum(int(digit) * (1 if index % 2 else 3) for index, digit in enumerate(reversed(number)))
+        return f"{number}{-total % 10}"
     return number

@@ -1,0 +1,33 @@
+"""The demo member and their mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import create_member
+from emailsync.models import Source
+from emailsync.storing import Arrival, store
+from flux.demo.build import AUTHSERV_ID, to_bytes
+from flux.demo.cast import ADDRESS, MEMBER
+from flux.demo.story import mails
+
+
+def load_demo(*, now: datetime | None = None) -> User:
+    """Make the demo member and hand over a year of mail, to be parsed like any other. Safe to run twice.
+
+    now: the end of the year that is told (aware; default: today's noon, so that a second call tells the same).
+    """
+    until = now or timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
+    with transaction.atomic():
+        member, made = create_member(username=MEMBER, email=ADDRESS)
+        if made:
+            member.time_zone, member.locale, member.currency = "Australia/Melbourne", "en-AU", "AUD"
+            member.save(update_fields=["time_zone", "locale", "currency"])
+    raws = [to_bytes(mail) for mail in mails(now=until)]
+    arrivals = [Arrival(raw, len(raw)) for raw in raws]
+    store(member_id=member.pk, source=Source.FILE, arrivals=arrivals, authserv_id=AUTHSERV_ID)
+    return member

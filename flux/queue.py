@@ -1,0 +1,106 @@
+"""The queues as they stand: what waits, since when, and whether the clusters get on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, Min
+from django.utils import timezone
+from django_q.models import Failure, OrmQ, Schedule
+from django_q.tasks import async_task
+
+from emailsync.models import State, StoredEmail
+from emailsync.schedules import SCHEDULES
+from flux.supervisor.run import CLUSTERS
+
+_HEARTBEAT = "flux.heartbeat.{}"
+SILENT_AFTER = timedelta(minutes=6)
+
+
+def sync_schedules() -> int:
+    """Bring the schedules declared in code into the queue; ones that are gone from the code go. Returns how many run."""
+    for one in SCHEDULES:
+        Schedule.objects.update_or_create(
+            name=one.name,
+            defaults={
+                "func": one.func,
+                "cluster": one.cluster,
+                "schedule_type": Schedule.MINUTES,
+                "minutes": one.minutes,
+                "repeats": -1,
+            },
+        )
+    for cluster in CLUSTERS:
+        Schedule.objects.update_or_create(
+            name=f"Heartbeat {cluster}",
+            defaults={
+                "func": "flux.queue.heartbeat",
+                "args": repr((cluster,)),
+                "cluster": cluster,
+                "schedule_type": Schedule.MINUTES,
+                "minutes": 2,
+                "repeats": -1,
+            },
+        )
+    names = [one.name for one in SCHEDULES] + [f"Heartbeat {cluster}" for cluster in CLUSTERS]
+    Schedule.objects.exclude(name__in=names).delete()
+    return len(names)
+
+
+def heartbeat(cluster: str) -> str:
+    """Queue task: leave a sign that the cluster took and finished a task just now."""
+    cache.set(_HEARTBEAT.format(cluster), timezone.now().timestamp(), timeout=None)
+    return "alive"
+
+
+def catch_up() -> None:
+    """At start-up: scan what came while Flux was down, and parse what waited."""
+    async_task("emailsync.tasks.catch_up_scan", cluster="recovery")
+    async_task("emailsync.tasks.drain_parse_queue", cluster="parse")
+
+
+def status() -> dict[str, Any]:
+    """`{"states": {STATE: n}, "oldest_s", "clusters": {NAME: {"depth", "oldest_s", "failed", "heartbeat_s"}}}`.
+
+    oldest_s: seconds that the oldest waiting mail or task has waited, None if nothing waits.
+    """
+    now = timezone.now()
+    waiting = StoredEmail.objects.filter(state__in=[State.STORED, State.PARSING])
+    oldest = waiting.aggregate(at=Min("stored_at"))["at"]
+    return {
+        "states": dict(StoredEmail.objects.values_list("state").annotate(count=Count("pk")).order_by("state")),
+        "oldest_s": _seconds(now, oldest),
+        "clusters": {cluster: _cluster(cluster, now) for cluster in CLUSTERS},
+    }
+
+
+def stuck(clusters: Iterable[str] = CLUSTERS) -> set[str]:
+    """Clusters that have given no sign of progress for too long. Needs no open transaction."""
+    connection.close_if_unusable_or_obsolete()
+    now = timezone.now().timestamp()
+    beats = {cluster: cache.get(_HEARTBEAT.format(cluster)) for cluster in clusters}
+    return {cluster for cluster, at in beats.items() if at is not None and now - at > SILENT_AFTER.total_seconds()}
+
+
+def _cluster(cluster: str, now: Any) -> dict[str, Any]:
+    queued = OrmQ.objects.filter(key=cluster)
+    beat = cache.get(_HEARTBEAT.format(cluster))
+    return {
+        "depth": queued.count(),
+        "oldest_s": _seconds(now, _oldest_task(cluster)),
+        "failed": Failure.objects.filter(cluster=cluster).count(),
+        "heartbeat_s": None if beat is None else round(now.timestamp() - beat, 1),
+    }
+
+
+def _oldest_task(cluster: str) -> Any:
+    """When the longest waiting task was queued: until a cluster takes it, its lock is the time it was put there."""
+    return OrmQ.objects.filter(key=cluster).aggregate(at=Min("lock"))["at"]
+
+
+def _seconds(now: Any, since: Any) -> float | None:
+    return None if since is None else round(max(0.0, (now - since).total_seconds()), 1)

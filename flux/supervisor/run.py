@@ -1,0 +1,102 @@
+"""The supervisor's loop: keep the children alive, watch that the clusters get on, end all of them together."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from flux.supervisor.child import GRACE_S, Child
+
+CLUSTERS = ("ingest", "parse", "recovery", "default")
+_TICK_S = 1.0
+_LOOK_EVERY_S = 60.0
+
+
+class Supervisor:
+    """Runs children until SIGINT or SIGTERM. stuck: names of children that live but make no progress."""
+
+    def __init__(self, children: Sequence[Child], stuck: Callable[[], set[str]]) -> None:
+        self._children = children
+        self._stuck = stuck
+        self._stopping = False
+        self._known: set[int] = set()
+
+    def run(self) -> None:
+        """Block until told to stop, then end everything cleanly; no process is left behind."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        guardian = subprocess.Popen(
+            [sys.executable, "-m", "flux.supervisor.guardian"], stdin=subprocess.PIPE, start_new_session=True
+        )
+        looked = time.monotonic()
+        try:
+            while not self._stopping:
+                for child in self._children:
+                    child.tend()
+                self._tell(guardian)
+                if time.monotonic() - looked > _LOOK_EVERY_S:
+                    looked = time.monotonic()
+                    self._restart_stuck()
+                time.sleep(_TICK_S)
+        finally:
+            self._end_all()
+            if guardian.stdin is not None:
+                guardian.stdin.close()
+            guardian.wait()
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _tell(self, guardian: subprocess.Popen[bytes]) -> None:
+        """Name new sessions to the guardian."""
+        for child in self._children:
+            if child.process is not None and child.process.pid not in self._known and guardian.stdin is not None:
+                self._known.add(child.process.pid)
+                guardian.stdin.write(f"{child.process.pid}\n".encode())
+                guardian.stdin.flush()
+
+    def _restart_stuck(self) -> None:
+        stuck = self._stuck()
+        for child in self._children:
+            if child.name in stuck and time.monotonic() - child.started > 3 * _LOOK_EVERY_S:
+                print(f"{child.name} makes no progress; starting it again", file=sys.stderr)  # noqa: T201
+                child.ask_to_end()
+                child.end(time.monotonic() + GRACE_S)
+
+    def _end_all(self) -> None:
+        for child in self._children:
+            child.ask_to_end()
+        deadline = time.monotonic() + GRACE_S
+        for child in self._children:
+            child.end(deadline)
+
+
+def children(port: int, commands: set[str]) -> list[Child]:
+    """Web, clusters, and the watcher if there is one. commands: names of the manage.py commands that exist."""
+    manage = [sys.executable, "manage.py"]
+    web = [
+        sys.executable, "-m", "gunicorn", "flux.wsgi:application", "--bind", f"127.0.0.1:{port}",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "10",
+        "--log-level", "warning",
+    ]  # fmt: skip
+    found = [Child("web", web, {"FLUX_DATABASE_ROLE": "web"})]
+    found += [Child(name, [*manage, "qcluster"], {"Q_CLUSTER_NAME": name}) for name in CLUSTERS]
+    if "watch_mailboxes" in commands:
+        found.append(Child("watcher", [*manage, "watch_mailboxes"]))
+    return found
+
+
+def port_is_free(port: int) -> bool:
+    """Whether the web server may listen on a port of this machine."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
