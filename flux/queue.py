@@ -22,7 +22,7 @@ SILENT_AFTER = timedelta(minutes=6)
 
 
 def sync_schedules() -> int:
-    """Bring the schedules declared in code into the queue; ones that are gone from the code go. Returns how many run."""
+    """Bring the schedules declared in code into the queue, and only those. Returns how many there are."""
     for one in SCHEDULES:
         Schedule.objects.update_or_create(
             name=one.name,

@@ -199,6 +199,7 @@ Q_CLUSTER = {
     "save_limit": 500,
     "recycle": 200,
     "label": "Queue",
+    "ALT_CLUSTERS": {},
 }
 
 LANGUAGE_CODE = "en-gb"

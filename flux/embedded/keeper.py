@@ -68,9 +68,8 @@ def main(data_dir: Path) -> int:
             time.sleep(_POLL_S)
             if server.poll() is not None:
                 server = _start(place)
-            if not _unused(users_lock):
-                last_used = time.monotonic()
-            elif time.monotonic() - last_used >= _LINGER_S and not _claim(users_lock):
+            lingered = time.monotonic() - last_used >= _LINGER_S
+            if not _unused(users_lock) or (lingered and not _claim(users_lock)):
                 last_used = time.monotonic()
     finally:
         server.send_signal(signal.SIGINT)
