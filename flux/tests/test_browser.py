@@ -1,0 +1,152 @@
+"""The pages in a real browser: no fault in the console, nothing wider than the screen, nothing that axe refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+from common import dates
+from flux.testing.browser import chromium, violations
+from flux.testing.purchases import buy, send
+from orders.models import Order
+
+__all__ = ["chromium"]
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def member(transactional_db: None) -> User:
+    member = User.objects.create_user("mara", first_name="Mara", is_staff=True, currency="AUD", locale="en-AU")
+    member.set_password("marram grass 71")
+    member.save()
+    return member
+
+
+class Visit:
+    """One signed-in browser window and whatever its console complains of."""
+
+    def __init__(self, browser: Any, base: str, member: User | None, **window: Any) -> None:
+        self.context = browser.new_context(**window)
+        self.base = base
+        if member:
+            client = Client()
+            client.force_login(member)
+            name = settings.SESSION_COOKIE_NAME
+            self.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base}])
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, path: str) -> Any:
+        self.page.goto(self.base + path)
+        return self.page
+
+
+@pytest.fixture
+def visit(chromium: Any, live_server: Any) -> Iterator[Any]:
+    visits: list[Visit] = []
+
+    def start(member: User | None = None, **window: Any) -> Visit:
+        visits.append(Visit(chromium, live_server.url, member, **({"viewport": WIDE} | window)))
+        return visits[-1]
+
+    yield start
+    for one in visits:
+        one.context.close()
+
+
+def purchases(member: User) -> tuple[Order, int]:
+    """A dozen orders with parcels in every state that a mail can tell; returns one order and the id of a parcel."""
+    states = ("in_transit", "delivered", "exception", "out_for_delivery", "ready_for_pickup", "label_created")
+    for index in range(12):
+        order = buy(member, lines=[("A thing with a name that is longer than a phone is wide", 1, "10.00")] * 2)
+        parcel = send(member, order, status=states[index % 6], eta_to=dates.today() + timedelta(days=index - 3))
+    return order, parcel.pk
+
+
+@pytest.mark.parametrize("window", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_sound_in_both_themes_and_sizes(member: User, visit: Any, window: Any, theme: Any) -> None:
+    order, parcel = purchases(member)
+    pages = [
+        "/", "/orders/", f"/orders/{order.pk}/", "/orders/?q=nothing+like+it", "/tracking/?view=all",
+        f"/tracking/{parcel}/", "/find/?q=thing", "/accounts/settings/", "/accounts/settings/password/", "/design/",
+    ]  # fmt: skip
+    one = visit(member, viewport=window, color_scheme=theme)
+    for path in pages:
+        page = one.open(path)
+        assert one.complaints == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= window["width"], f"{path} is too wide"
+        assert violations(page) == [], path
+
+
+def test_the_empty_pages_and_the_way_in_are_sound(member: User, visit: Any) -> None:
+    one = visit(member, viewport=PHONE)
+    for path in ("/", "/orders/", "/tracking/", "/find/"):
+        assert violations(one.open(path)) == [], path
+    stranger = visit()
+    assert violations(stranger.open("/accounts/login/")) == []
+    assert stranger.complaints == one.complaints == []
+
+
+def test_rows_are_walked_ticked_and_archived_by_keyboard_and_brought_back(member: User, visit: Any) -> None:
+    purchases(member)
+    page = visit(member).open("/orders/")
+    for key in ("j", "x", "j", "x"):
+        page.keyboard.press(key)
+    assert page.locator(".js-bulk output").inner_text() == "2 selected"
+    page.get_by_role("button", name="Archive").click()
+    page.get_by_role("status").get_by_text("Archived 2 orders.").wait_for()
+    assert Order.objects.exclude(archived_at=None).count() == 2
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Restored 2 orders.").wait_for()
+    assert not Order.objects.exclude(archived_at=None).exists()
+
+
+def test_typing_into_the_search_narrows_the_rows_and_the_address(member: User, visit: Any) -> None:
+    purchases(member)
+    buy(member, number="Q7731", lines=[("Samba OG", 1, "189.95")])
+    page = visit(member).open("/orders/")
+    page.keyboard.press("/")
+    page.keyboard.type("7731")
+    page.wait_for_url("**q=7731**")
+    page.get_by_text("Samba OG").wait_for()
+    assert page.locator("tbody tr").count() == 1
+    assert page.locator("#count").inner_text() == "1"
+    assert page.evaluate("document.activeElement.name") == "q", "focus stays where one types"
+
+
+def test_a_value_is_edited_in_place_and_its_fault_is_said_there(member: User, visit: Any) -> None:
+    order = buy(member)
+    page = visit(member).open(f"/orders/{order.pk}/")
+    page.get_by_label("Edit total").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("a lot")
+    page.keyboard.press("Enter")
+    page.get_by_text("Not an amount.").wait_for()
+    page.locator("details[open] input[name=value]").fill("99.95")
+    page.keyboard.press("Enter")
+    page.get_by_text("You set this").first.wait_for()
+    order.refresh_from_db()
+    assert str(order.total) == "99.95"
+
+
+def test_everything_works_without_scripts(member: User, visit: Any) -> None:
+    purchases(member)
+    page = visit(member, java_script_enabled=False).open("/orders/")
+    page.locator(".js-search").fill("phone is wide")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=phone**")
+    page.get_by_text("Status", exact=True).first.click()
+    page.get_by_role("link", name="Delivered", exact=True).click()
+    page.wait_for_url("**status=delivered**")
+    assert page.locator("tbody tr").count() == 2
