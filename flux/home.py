@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -53,6 +54,9 @@ class Home:
     arrivals: Sequence[Figure]
     parcels: Sequence[Shipment]
     orders: Sequence[Order]
+    mails: int
+    """All mails, if some of them still wait to be read, else 0."""
+    mails_read: int
 
 
 def is_new(member: User) -> bool:
@@ -67,7 +71,11 @@ def home_of(member: User) -> Home:
         for value, label in (("late", "Late"), ("today", "Today"), ("tomorrow", "Tomorrow"), ("week", "This week"))
     ]
     soonest = parcel_lists.parcels_of(member).filter(pk__in=parcel_lists.in_view(member, "moving").values("pk"))
+    states = dict(StoredEmail.objects.of(member).order_by().values_list("state").annotate(Count("pk")))
+    mails, waiting = sum(states.values()), states.get(State.STORED, 0) + states.get(State.PARSING, 0)
     return Home(
+        mails=mails if waiting else 0,
+        mails_read=mails - waiting,
         needs=[*_parcel_needs(member), *_mail_needs(member)],
         figures=_figures(member),
         arrivals=arrivals,

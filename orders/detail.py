@@ -38,6 +38,15 @@ class MailView:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherView:
+    """A value that another e-mail states and that was not chosen."""
+
+    label: str
+    value: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class TypedView:
     """One value that the member set."""
 
@@ -63,6 +72,7 @@ def order_page(request: HttpRequest, order: Order, *, refusal: Refusal | None = 
         "identity": identity_of(order, [line.line for line in lines], locale=member_of(request).locale),
         "mails": mails_of(order),
         "typed": typed_of(order),
+        "others": others_of(order),
         "parcels": panels.render("order.parcels", request, order),
         "panels": panels.render("order.emails", request, order),
     }
@@ -89,4 +99,14 @@ def typed_of(order: Order) -> list[TypedView]:
     return [
         TypedView(LABELS.get(row.field, row.field), str(row.value), row.typed_at, row.field, row.line_key)
         for row in rows
+    ]
+
+
+def others_of(order: Order) -> list[OtherView]:
+    """Where the e-mails disagree: what else they say, with the words that say it."""
+    return [
+        OtherView(LABELS[field], str(one.get("raw") or one.get("value")), mail_address(one))
+        for field, said in order.history.items()
+        if field in LABELS
+        for one in said
     ]

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
 from common import dates
 from common.listing import Filter, Listing, Option, Sort
-from orders.models import Order, OrderStatus
+from orders.models import Order, OrderLine, OrderStatus
 
 OPEN = (
     OrderStatus.CONFIRMED,
@@ -41,11 +41,12 @@ SORTS = (
 )
 _SHORTEST_TAIL = 3
 
+Condition = Q | Exists
 # Higher apps add what else an order may be found by; each returns a condition on orders.
-_also: dict[str, Callable[[str], Q]] = {}
+_also: dict[str, Callable[[str], Condition]] = {}
 
 
-def also_search(name: str, condition: Callable[[str], Q]) -> None:
+def also_search(name: str, condition: Callable[[str], Condition]) -> None:
     """Let orders be found by facts of a higher app (tracking numbers); the same name again replaces it."""
     _also[name] = condition
 
@@ -72,7 +73,7 @@ def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         Q(number__icontains=text)
         | Q(retailer_name__icontains=text)
         | Q(seller__icontains=text)
-        | Q(pk__in=Order.objects.filter(lines__title__icontains=text).values("pk"))
+        | Exists(OrderLine.objects.filter(order=OuterRef("pk"), title__icontains=text))
     )
     if len(compact) >= _SHORTEST_TAIL:
         found |= Q(number_key__iendswith=compact)

@@ -106,12 +106,12 @@ def _linked(rows: QuerySet[Shipment]) -> QuerySet[Shipment]:
 def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Parcels whose number or alias holds `text`, or whose order, its shop or a title of it does."""
     compact = tracking_key(text)
-    ordered = Q(order_links__order__number__icontains=text) | Q(order_links__order__retailer_name__icontains=text)
-    titled = Q(order_links__order__lines__title__icontains=text)
-    found = Q(merchant__icontains=text) | Q(pk__in=Shipment.objects.filter(ordered | titled).values("pk"))
+    named = Q(order__number__icontains=text) | Q(order__retailer_name__icontains=text)
+    links = ShipmentOrder.objects.filter(shipment=OuterRef("pk"))
+    found = Q(merchant__icontains=text) | Exists(links.filter(named | Q(order__lines__title__icontains=text)))
     return rows.filter(found | number_holds(compact) if compact else found)
 
 
-def number_holds(compact: str) -> Q:
-    """Parcels with `compact` (see `tracking_key`) in their number or in an alias."""
-    return Q(number_key__contains=compact) | Q(aliases__icontains=compact)
+def number_holds(compact: str, path: str = "") -> Q:
+    """Parcels with `compact` (see `tracking_key`) in their number or in an alias; `path` leads to the parcel."""
+    return Q(**{f"{path}number_key__contains": compact}) | Q(**{f"{path}aliases__icontains": compact})

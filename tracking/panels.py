@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -59,10 +59,9 @@ def parcels_of_order(request: HttpRequest, order: Order) -> SafeString:
     return render_to_string("tracking/_order_parcels.html", {"parcels": entries, "user": request.user})
 
 
-def by_tracking_number(text: str) -> Q:
+def by_tracking_number(text: str) -> Q | Exists:
     """Orders with a parcel whose number or alias holds `text`."""
     compact = tracking_key(text)
     if len(compact) < _SHORTEST:
         return Q(pk__in=[])
-    found = Shipment.objects.filter(number_holds(compact))
-    return Q(pk__in=ShipmentOrder.objects.filter(shipment__in=found).values("order"))
+    return Exists(ShipmentOrder.objects.filter(number_holds(compact, "shipment__"), order=OuterRef("pk")))

@@ -21,6 +21,8 @@ register = template.Library()
 UNKNOWN = format_html('<span class="unknown" aria-label="{}">{}</span>', "not known", "–")
 RAIL_STEPS = 5
 _MARK_HUES = 8
+SURE = 0.9
+"""A read value below this confidence is shown with a word to check it."""
 
 
 def _locale(context: Context) -> str:
@@ -151,7 +153,10 @@ def sourced(content: str, provenance: dict[str, Any] | None, field: str) -> Safe
         return SafeString(content.strip())
     sure = origin.get("confidence")
     title = "Open the e-mail this was read from" + (f" ({sure:.0%} sure)" if isinstance(sure, int | float) else "")
-    return format_html('<a class="source" href="{}" title="{}">{}</a>', address, title, SafeString(content.strip()))
+    link = format_html('<a class="source" href="{}" title="{}">{}</a>', address, title, SafeString(content.strip()))
+    if isinstance(sure, int | float) and sure < SURE:
+        return format_html('{}<span class="unsure" title="Only {} sure. Check it.">check</span>', link, f"{sure:.0%}")
+    return link
 
 
 @register.simple_tag

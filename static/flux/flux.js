@@ -65,6 +65,7 @@ document.addEventListener("keydown", (event) => {
   if (Date.now() - pendingGo < 1000 && GO[key]) { location.href = GO[key]; return; }
   pendingGo = key === "g" ? Date.now() : 0;
   if (key === "/") { event.preventDefault(); ($(".js-search") || $(".js-find"))?.focus(); }
+  else if (key === "e") $("#edit-values")?.click();
   else if (key === "?") $("#keys")?.showModal();
   else if (key === "j") step(1);
   else if (key === "k") step(-1);
@@ -104,7 +105,17 @@ document.addEventListener("click", (event) => {
 count();
 
 /* htmx: old rows stay, dimmed, while a list loads; the new count is announced. */
-document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const main = $("#main");
+  // A page that renews itself waits while somebody is busy in it.
+  if (event.target.matches(".js-reading") && main !== document.activeElement && main.contains(document.activeElement)) event.preventDefault();
+  else event.detail.target.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.xhr.responseURL.includes("/accounts/login/")) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
 document.addEventListener("htmx:afterSettle", (event) => { event.detail.target.removeAttribute("aria-busy"); count(); });
 document.addEventListener("htmx:responseError", () => say("That did not load. Try again."));
 document.addEventListener("htmx:sendError", () => say("Flux does not answer. Check the connection and try again."));
