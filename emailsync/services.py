@@ -12,13 +12,14 @@ from django_q.tasks import async_task
 
 from emailsync.authentication import suggested_authserv_id
 from emailsync.envelope import raw_headers
-from emailsync.models import Folder, Mailbox, MailboxState, ScanKind, State, StoredEmail
+from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanKind, State, StoredEmail
 from emailsync.queue import requeue
 from emailsync.storing import DRAIN_TASK, PARSE_CLUSTER
 
 INGEST_CLUSTER = "ingest"
 SCAN_TASK = "emailsync.tasks.scan_mailbox_task"
 _REQUEST_IS_STALE = timedelta(minutes=10)
+_SCANS_ARE_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -30,6 +31,11 @@ def request_scan(*, mailbox_id: int, lookback_hours: int = 1, kind: ScanKind = S
         return False
     async_task(SCAN_TASK, mailbox_id, lookback_hours, kind.value, cluster=INGEST_CLUSTER)
     return True
+
+
+def forget_old_scans() -> int:
+    """Delete the records of scans of more than a month ago. Returns how many."""
+    return Scan.objects.filter(started_at__lt=timezone.now() - _SCANS_ARE_KEPT).delete()[0]
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 from emailsync.models import Mailbox, MailboxState, ScanKind
 from emailsync.pipeline import drain
 from emailsync.scans import due_for_scan, scan_mailbox
-from emailsync.services import INGEST_CLUSTER, SCAN_TASK, request_scan
+from emailsync.services import INGEST_CLUSTER, SCAN_TASK, forget_old_scans, request_scan
 
 _BUDGET_SECONDS = 300
 
@@ -39,7 +39,8 @@ def recovery_scan() -> str:
 
 
 def catch_up_scan() -> str:
-    """At start-up and daily: all watched folders, seven days back."""
+    """At start-up and daily: all watched folders, seven days back. Forgets scans of long ago, too."""
+    forget_old_scans()
     return _queue_scans(7 * 24, ScanKind.CATCH_UP)
 
 

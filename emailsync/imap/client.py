@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import imaplib
+import io
+import math
 import re
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, cast
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
@@ -21,6 +25,7 @@ from emailsync.models import Security
 
 CONNECT_SECONDS = 20.0
 READ_SECONDS = 60.0
+SLOWEST_BYTES_PER_SECOND = 16 * 1024
 
 # RFC 5530 response codes and the phrases of large providers; the first that fits decides.
 _REFUSALS = (
@@ -30,6 +35,8 @@ _REFUSALS = (
     (Code.OAUTH, r"basicauthblocked|basic auth|logindisabled_oauth|oauth"),
     (Code.IMAP_OFF, r"not enabled for imap|imap (access|service)? ?is (disabled|turned off|not enabled)|imap disabled"),
 )
+_PIECE = 64 * 1024
+_LONGEST_LINE = 16 * 1024 * 1024
 _OAUTH_HOSTS = re.compile(r"(^|\.)(outlook\.com|office365\.com|outlook\.office\.com|hotmail\.com|live\.com)$")
 
 
@@ -45,12 +52,55 @@ class Account:
 
 
 class _PinnedIMAP4(imaplib.IMAP4):
-    """imaplib's client, connected to an address that was checked; the name stays the one to verify."""
+    """imaplib's client, connected to an address that was checked; the name stays the one to verify.
+
+    A time-out of the socket only ends complete silence. So each command has READ_SECONDS, and more only for what comes
+    in at SLOWEST_BYTES_PER_SECOND: a server that answers byte by byte is given up too.
+    """
 
     def __init__(self, address: str, host: str, port: int, context: ssl.SSLContext | None) -> None:
         self._address = address
         self._context = context
+        self._deadline = time.monotonic() + READ_SECONDS
         super().__init__(host, port, CONNECT_SECONDS)
+
+    def _new_tag(self) -> bytes:
+        """Called once for each command, whoever sends it."""
+        self._deadline = time.monotonic() + READ_SECONDS
+        tag: bytes = super()._new_tag()  # type: ignore[misc]  # the stubs leave out private methods
+        return tag
+
+    def _command(self, name: str, *arguments: Any) -> Any:
+        tag = super()._command(name, *arguments)  # type: ignore[misc]
+        if name == "IDLE":  # an answer that may take as long as it likes
+            self._deadline = math.inf
+        return tag
+
+    @property
+    def _buffer(self) -> io.BufferedReader:
+        return cast(io.BufferedReader, self.file)
+
+    def read(self, size: int) -> bytes:
+        data = bytearray()
+        while len(data) < size and (piece := self._buffer.read1(min(size - len(data), _PIECE))):
+            data += piece
+            self._spend(len(piece))
+        return bytes(data)
+
+    def readline(self) -> bytes:
+        line = bytearray()
+        while not line.endswith(b"\n") and (ahead := self._buffer.peek(1)):
+            piece = self._buffer.read(ahead.find(b"\n") + 1 or len(ahead))
+            line += piece
+            self._spend(len(piece))
+            if len(line) > _LONGEST_LINE:
+                raise self.error(f"a line of more than {_LONGEST_LINE} bytes")
+        return bytes(line)
+
+    def _spend(self, size: int) -> None:
+        self._deadline += size / SLOWEST_BYTES_PER_SECOND
+        if time.monotonic() > self._deadline:
+            raise TimeoutError("the server is too slow")
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         plain = socket.create_connection((self._address, self.port), CONNECT_SECONDS)
@@ -161,7 +211,9 @@ def _refusal(text: str, host: str) -> Code:
 
 def _close(client: Client) -> None:
     """Say goodbye if the server still listens; the socket is closed in any case."""
-    try:
-        client.logout()
-    except (OSError, IMAPClientError, imaplib.IMAP4.error):
-        client.shutdown()
+    for farewell in (client.logout, client.shutdown):
+        try:
+            farewell()
+        except (OSError, IMAPClientError, imaplib.IMAP4.error):
+            continue  # the server has hung up: the next step, or nothing, is left to do
+        return

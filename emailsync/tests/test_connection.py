@@ -1,6 +1,7 @@
 import ipaddress
 import socket
 import threading
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,13 @@ def private_allowed(settings):
 
 
 def check(**fields):
-    defaults = {"host": "127.0.0.1", "port": 993, "security": "plain", "username": "u@x.example", "password": "p"}
+    defaults: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "port": 993,
+        "security": "plain",
+        "username": "u@x.example",
+        "password": "p",
+    }
     return check_connection(**(defaults | fields))
 
 

@@ -1,8 +1,6 @@
 import json
 import multiprocessing
-import os
 import random
-import signal
 import time
 from datetime import timedelta
 
@@ -10,6 +8,8 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+import tracking.services
+from emailsync import settling
 from emailsync.importing import import_files
 from emailsync.models import State, StoredEmail
 from emailsync.pipeline import drain, work
@@ -93,7 +93,7 @@ def test_a_held_mail_changes_nothing_until_it_is_accepted():
     drain()
     mail.refresh_from_db()
     assert mail.state == State.HELD
-    assert mail.extraction["orders"][0]["order_number"]["value"] == "A100123"
+    assert mail.extraction and mail.extraction["orders"][0]["order_number"]["value"] == "A100123"  # noqa: PT018
     assert not Order.objects.exists()
     assert accept_held(member=make_member(), email_ids=[mail.pk]) == 0
     assert accept_held(member=member, email_ids=[mail.pk]) == 1
@@ -164,15 +164,12 @@ def test_a_mail_that_kills_its_worker_fails_after_three_attempts_and_others_go_o
 
 @pytest.mark.django_db
 def test_a_mail_that_cannot_be_applied_fails_alone(monkeypatch):
-    from emailsync import settling
-
-    apply_mails = settling.apply_mails
 
     def refuse_one(*, member, mails):
         if any(part.number == "B200200" for facts in mails for part in facts.orders):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 / 0")
-        return apply_mails(member=member, mails=mails)
+        return tracking.services.apply_mails(member=member, mails=mails)
 
     monkeypatch.setattr(settling, "apply_mails", refuse_one)
     member = make_member()
@@ -185,16 +182,13 @@ def test_a_mail_that_cannot_be_applied_fails_alone(monkeypatch):
 
 def _die_in_the_middle(reached) -> None:
     """In a child process: parse, and hang where everything is written but nothing is committed."""
-    from emailsync import settling
-
-    apply_mails = settling.apply_mails
 
     def apply_and_hang(**arguments):
-        apply_mails(**arguments)
+        tracking.services.apply_mails(**arguments)
         reached.set()
         time.sleep(60)
 
-    settling.apply_mails = apply_and_hang
+    setattr(settling, "apply_mails", apply_and_hang)  # noqa: B010 - not a public name of the module
     drain()
 
 
@@ -208,7 +202,7 @@ def test_a_worker_that_is_killed_in_mid_transaction_leaves_nothing_and_its_mail_
     worker = context.Process(target=_die_in_the_middle, args=(reached,))
     worker.start()
     assert reached.wait(30)
-    os.kill(worker.pid, signal.SIGKILL)
+    worker.kill()
     worker.join()
     assert not Order.objects.exists()
     assert StoredEmail.objects.get().state == State.PARSING

@@ -1,5 +1,10 @@
+import os
+import signal
+import subprocess
+import sys
 import time
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
@@ -8,6 +13,9 @@ from emailsync.sandbox import child
 from emailsync.sandbox.parent import ReaderDied, Sandbox, Unreadable
 from emailsync.tests.factories import make_mail
 from emailsync.tests.shop_mails import order_mail, shipped_mail
+from parsers.engine.knowledge import CarrierBook
+from parsers.engine.reader import Reader, Trust
+from tracking.numbers.book import CARRIERS
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +72,6 @@ def test_a_child_that_is_killed_is_replaced(sandbox):
 
 
 def test_a_child_that_hangs_is_killed_at_the_wall_limit(sandbox, monkeypatch):
-    import os
-    import signal
-
     sandbox.read(make_mail(), trust="trusted")
     os.kill(sandbox._child.pid, signal.SIGSTOP)
     monkeypatch.setattr("emailsync.sandbox.parent.WALL_SECONDS", 0.3)
@@ -78,9 +83,6 @@ def test_a_child_that_hangs_is_killed_at_the_wall_limit(sandbox, monkeypatch):
 
 def test_the_child_may_neither_open_a_socket_nor_start_a_program_nor_write_a_file():
     """Run in a process of its own, because what is given up does not come back."""
-    import subprocess
-    import sys
-
     script = """
 import os, socket, subprocess, tempfile
 from emailsync.sandbox.child import confine
@@ -102,9 +104,6 @@ except OSError:
 
 def test_a_mail_that_takes_too_much_processor_time_is_unreadable(monkeypatch):
     """A definition cannot be made to loop, so the reader is: the limit is the kernel's, whatever burns the time."""
-    import subprocess
-    import sys
-
     script = """
 import sys
 from emailsync.sandbox import child
@@ -137,6 +136,6 @@ def test_limits_say_their_reason_and_bugs_their_place(sandbox, monkeypatch):
         raise KeyError("what")
 
     monkeypatch.setattr(child, "build_document", explode)
-    answer = child._answer(None, b"", child.TRUST_CODES[0])
+    answer = child._answer(Reader((), cast(CarrierBook, CARRIERS)), b"", Trust.TRUSTED)
     assert answer["failed"] == "error:KeyError"
     assert "test_sandbox.py" in answer["detail"]

@@ -1,0 +1,108 @@
+"""A scripted server for what a good one never does."""
+
+import imaplib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import cast
+
+import pytest
+
+from emailsync.imap import client as imap_client
+from emailsync.imap.client import Account, Client, connected
+from emailsync.imap.fetching import Fact, fetch
+from emailsync.imap.problems import Code, MailboxProblem
+
+Answer = Callable[[socket.socket, bytes, bytes], None]
+
+
+@contextmanager
+def scripted(answers: dict[bytes, Answer]) -> Iterator[Account]:
+    """A server that greets, lets anyone in, and answers further commands by `answers` (command -> function)."""
+
+    def talk(listener: socket.socket) -> None:
+        line, _ = listener.accept()
+        with line, suppress(OSError):
+            line.sendall(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+            for request in line.makefile("rb"):
+                tag, command, *_ = request.split(maxsplit=2)
+                if command == b"UID":
+                    command += b" " + request.split()[2]
+                answers.get(command, _plain)(line, tag, command)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=talk, args=(listener,), daemon=True).start()
+        yield Account("127.0.0.1", listener.getsockname()[1], "plain", "mara", "secret")
+
+
+def _plain(line: socket.socket, tag: bytes, command: bytes) -> None:
+    said = b"* CAPABILITY IMAP4rev1\r\n" if command == b"CAPABILITY" else b""
+    line.sendall(said + tag + b" OK done\r\n")
+
+
+def _drip(text: bytes) -> Answer:
+    """Answer byte by byte, never silent for long enough to time out."""
+
+    def answer(line: socket.socket, tag: bytes, command: bytes) -> None:
+        for byte in text:
+            line.sendall(bytes([byte]))
+            time.sleep(0.02)
+
+    return answer
+
+
+@pytest.fixture(autouse=True)
+def _impatient(settings, monkeypatch):
+    settings.FLUX_ALLOW_PRIVATE_MAIL_HOSTS = True
+    monkeypatch.setattr(imap_client, "READ_SECONDS", 0.5)
+
+
+@pytest.mark.parametrize("text", [b"* SEARCH " + b"1 " * 5000, b"* 1 FETCH (UID 1 BODY[] {9000}\r\n" + b"x" * 9000])
+def test_a_server_that_answers_byte_by_byte_is_given_up(text):
+    began = time.monotonic()
+    with (
+        scripted({b"UID SEARCH": _drip(text)}) as account,
+        pytest.raises(MailboxProblem) as caught,
+        connected(account) as client,
+    ):
+        client.select_folder("INBOX", readonly=True)
+        client.search(["ALL"])
+    assert caught.value.code == Code.TIMEOUT
+    assert time.monotonic() - began < 10
+
+
+def test_an_answer_about_a_message_that_nobody_asked_for_is_left_aside():
+    def answer(line: socket.socket, tag: bytes, command: bytes) -> None:
+        line.sendall(
+            b"* 7 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 99 BODY[] {3}\r\nbad)\r\n"
+            b"* 1 FETCH (UID 5 BODY[] {4}\r\ngood)\r\n" + tag + b" OK done\r\n"
+        )
+
+    with scripted({b"UID FETCH": answer}) as account, connected(account) as client:
+        client.select_folder("INBOX", readonly=True)
+        fetched, missing = fetch(client, [Fact(5, 4, None), Fact(6, 4, None)], max_bytes=100)
+    assert [(message.fact.uid, message.raw) for message in fetched] == [(5, b"good")]
+    assert missing == {6: "vanished"}
+
+
+def test_a_message_that_the_server_refuses_leaves_the_others_readable():
+    class Moody:
+        def fetch(self, uids, items):
+            if 2 in uids:
+                raise imaplib.IMAP4.error("NO")
+            return {uid: {b"BODY[]": b"x"} for uid in uids}
+
+    fetched, missing = fetch(cast(Client, Moody()), [Fact(uid, 1, None) for uid in (1, 2, 3)], max_bytes=100)
+    assert [message.fact.uid for message in fetched] == [1, 3]
+    assert missing == {2: "refused"}
+
+
+def test_a_body_larger_than_the_server_said_is_too_big():
+    class Liar:
+        def fetch(self, uids, items):
+            return {uid: {b"BODY[]": b"Subject: x\r\n\r\n" + b"y" * 500} for uid in uids}
+
+    ((message,), missing) = fetch(cast(Client, Liar()), [Fact(1, 10, None)], max_bytes=100)
+    assert (message.too_big, missing) == (True, {})
