@@ -6,6 +6,7 @@ import email.message
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from parsers.engine.charset import clean
@@ -100,7 +101,7 @@ def _document(
         layout.run()
         links, images = layout.links + urls, layout.images
         truncated = truncated or layout.truncated
-    lines = writer.lines
+    lines = _shown(writer.lines)
     written_links = write_links(writer, links)
     written_images = write_images(writer, images)
     markup = write_markup(writer, root)
@@ -122,6 +123,14 @@ def _document(
         attachments=tuple(parts.attachments),
         truncated=truncated or writer.truncated,
     )
+
+
+def _shown(lines: list[Line]) -> list[Line]:
+    """A body of which everything would be hidden is a misread style: then it is shown."""
+    body = [line for line in lines if line.section in (Section.PLAIN, Section.HTML)]
+    if any(line.kind != LineKind.HIDDEN for line in body):
+        return lines
+    return [replace(line, kind=LineKind.PARAGRAPH) if line.kind == LineKind.HIDDEN else line for line in lines]
 
 
 def _after_block(lines: Sequence[Line]) -> list[Line]:

@@ -34,6 +34,10 @@ class CarrierBook(Protocol):
 
     def identify(self, number: str) -> tuple[NumberMatch, ...]: ...
 
+    def looks_like(self, number: str, carrier: str) -> bool:
+        """A format of the carrier fits, whatever the check digit says."""
+        ...
+
     def name(self, carrier: str) -> str: ...
 
     def by_name(self, text: str) -> str | None:

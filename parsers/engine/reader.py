@@ -1,8 +1,8 @@
 """The ladder: from what is known best about a mail's author down to what its words say by themselves.
 
-0 leave alone what is no order; 1 structured markup; 2 the author's definition; 3 the shop platform's; 4 a known carrier's
-words; 5 any shop's words, if the sender is authenticated. A lower rung fills what the upper ones left empty and changes
-nothing they said.
+0 leave alone what is no order; 1 structured markup; 2 the author's definition; 3 the shop platform's; 4 a known
+carrier's words; 5 any shop's words, if the sender is authenticated. A lower rung fills what the upper ones left empty
+and changes nothing they said.
 """
 
 from __future__ import annotations

@@ -108,6 +108,15 @@ class CarrierBook:
                 found[carrier] = NumberMatch(carrier, form.name, form.checksum is not None, form.self_identifying)
         return tuple(found.values())
 
+    def looks_like(self, number: str, carrier: str) -> bool:
+        """Whether a format of the carrier fits `number`, whatever its check digit says."""
+        wanted = normal_form(number)
+        for form in self._formats:
+            match = form.pattern.fullmatch(wanted) if form.carrier in (carrier, S10) else None
+            if match and (form.carrier != S10 or self._countries.get(match.group("CountryCode")) == carrier):
+                return True
+        return False
+
     def name(self, carrier: str) -> str:
         """The name people use, the key itself for an unknown carrier."""
         known = self.carriers.get(carrier)

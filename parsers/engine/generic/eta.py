@@ -38,9 +38,11 @@ def find_eta(view: View, status: Status | None) -> tuple[Value[date], Value[date
 def _places(view: View) -> list[tuple[str, int]]:
     """(text, offset) of what follows words of delivery, in the subject and the body."""
     places: list[tuple[str, int]] = []
-    pattern = label("eta")
+    phrases = label("eta")
     for index, low in enumerate(view.lows):
-        for match in pattern.finditer(low):
+        if phrases.beginnings.isdisjoint(view.words[index]):
+            continue
+        for match in phrases.find(low):
             line = view.lines[index]
             rest = line.text[match.end() : match.end() + 160]
             places.append((rest, line.span.start + match.end()))
@@ -51,7 +53,7 @@ def _places(view: View) -> list[tuple[str, int]]:
                     if len(after.text) < 80:
                         places.append((after.text, after.span.start))
     subject = view.document.headers.subject
-    for match in pattern.finditer(view.subject):
+    for match in phrases.find(view.subject):
         places.append((subject[match.end() :], view.document.headers.subject_span.start + match.end()))
     return places
 

@@ -23,7 +23,8 @@ _CELL = re.compile(r"[\t\v]")
 _BULLET = re.compile(r"^(?:[*•·▪►\-–]|\d{1,2}[.)])\s+")
 _MAX_ITEMS = 100
 _SKU = re.compile(
-    r"^(?:sku|item (?:number|no\.?|#)|style|art(?:ikel)?\.?-?n(?:r|ummer)\.?|model|ref\.?|référence|product code|upc|asin)"
+    r"^(?:sku|item (?:number|no\.?|#)|style|art(?:ikel)?\.?-?n(?:r|ummer)\.?|model|ref\.?|référence|product code|upc"
+    r"|asin)"
     r"\s*[:#.]?\s*(?P<n>[A-Za-z0-9][\w./-]{1,40})$",
     re.IGNORECASE,
 )
@@ -111,7 +112,7 @@ def _distinct(items: Sequence[Item]) -> list[Item]:
     return kept[:_MAX_ITEMS]
 
 
-# --- tables with a header row -----------------------------------------------------------------------------------------
+# --- tables with a header row ---
 
 
 def _by_header(view: View) -> list[Item]:
@@ -222,15 +223,17 @@ def _title(view: View, text: str, offset: int) -> tuple[Value[str], Value[int] |
     start, end, quantity = split_quantity(text[skip:])
     raw = text[skip + start : skip + end]
     left = skip + start + len(raw) - len(raw.lstrip())
-    title = raw.strip().strip('"“”')
-    left += raw.strip().find(title)
+    title = raw.strip()
+    if len(title) > 2 and title[0] in '"“' and title[-1] in '"”' and title.count('"') in (0, 2):
+        title = title[1:-1]
+        left += 1
     value = view.value(title, Span(offset + left, offset + left + len(title)), "table")
     if quantity is None:
         return value, None
     return value, view.value(quantity, Span(offset, offset + len(text)), "table")
 
 
-# --- blocks around a labelled quantity or price ------------------------------------------------------------------------
+# --- blocks around a labelled quantity or price ---
 
 
 def _by_quantity(view: View) -> list[Item]:
@@ -278,6 +281,37 @@ def _by_item_price(view: View) -> list[Item]:
     return items
 
 
+def _by_item_number(view: View) -> list[Item]:
+    """`Item number: 224455552112` below a title: marketplaces number what they list."""
+    items = []
+    for index, low in enumerate(view.lows):
+        if not _ITEM_NUMBER.match(low):
+            continue
+        above = _title_above(view, index, over_sums=True)
+        if above is not None:
+            items.append(Item(above[0], above[1], _quantity_near(view, index)))
+    return items
+
+
+_ITEM_NUMBER = re.compile(
+    r"^(?:item (?:number|no\.?|id)|artikelnummer|numéro d'objet|n° d'objet|numero oggetto|número de artículo"
+    r"|numer przedmiotu|objectnummer|número do item)\s*[:#\t]"
+)
+
+
+def _by_lone_price(view: View) -> list[Item]:
+    """An amount alone on a line, the title above it."""
+    items = []
+    for index, line in enumerate(view.lines):
+        money = parse_money(line.text, unmarked=False) if len(line.text) <= 24 else None
+        if money is None or money.end - money.start < len(line.text) - 4:
+            continue
+        above = _title_above(view, index)
+        if above is not None and money.amount > 0:
+            items.append(Item(above[0], above[1], _quantity_near(view, index), _money_value(view, line, money, 0)))
+    return items
+
+
 def _quantity_near(view: View, index: int) -> Value[int] | None:
     for line in view.lines[index + 1 : index + 6]:
         match = LABELLED.match(line.text)
@@ -288,19 +322,37 @@ def _quantity_near(view: View, index: int) -> Value[int] | None:
     return None
 
 
-def _title_above(view: View, index: int) -> tuple[Value[str], int] | None:
-    """The nearest title-like line above; details of the item (colour, seller, price) may stand between."""
+def _title_above(view: View, index: int, *, over_sums: bool = False) -> tuple[Value[str], int] | None:
+    """The nearest title-like line above; details of the item (colour, seller, price) may stand between.
+
+    over_sums: anything may stand between, for anchors that belong to an item without doubt.
+    """
     for step in range(1, 7):
         if index - step < 0:
             return None
         line = view.lines[index - step]
         text = _CELL.split(line.text)[0]
-        if LABELLED.match(line.text) or _is_sum(_cells(line)):
+        if LABELLED.match(line.text):
             return None
-        if _is_title(text) and not _is_detail(view, index - step):
+        if _is_title(text) and not _is_detail(view, index - step) and not _is_sum(_cells(line)):
             title, _ = _title(view, text, line.span.start)
             return title, index - step
+        if not (_SKIPPED_DETAIL.match(view.lows[index - step]) or _is_variant(line) or over_sums):
+            return None
     return None
+
+
+def _is_variant(line: Line) -> bool:
+    """A short line of a few words or an amount: a size, a colour, the price above the quantity."""
+    short = len(line.text) <= 24 and not line.text.endswith((":", "#")) and not _NOT_TITLE.match(line.text)
+    return short and not _is_sum(_cells(line)) and sum(map(str.isdigit, line.text)) < 8
+
+
+_SKIPPED_DETAIL = re.compile(
+    r"^(?:sold by|condition|colou?r|size|grö(?:ß|ss)e|farbe|taille|couleur|taglia|colore|talla|rozmiar|maat|kleur"
+    r"|tamanho|cor\b|storlek|färg|sku|style|variant|edition|fulfil+ed by|seller|ships? from|item (?:number|price)|price"
+    r"|est\.? delivery|estimated|order number|artikel-?n|ean|isbn|gift|vendu par|verkauf|venduto|vendido|sprzedawca)"
+)
 
 
 def _is_detail(view: View, index: int) -> bool:
@@ -340,7 +392,7 @@ def _money_value(view: View, line: Line, money: Money, offset: int) -> Value[Dec
     return view.value(money.amount, Span(start + money.start, start + money.end), "block")
 
 
-# --- lines and rows that are items by themselves -----------------------------------------------------------------------
+# --- lines and rows that are items by themselves ---
 
 
 def _by_times(view: View) -> list[Item]:
@@ -385,7 +437,15 @@ def _by_row(view: View) -> list[Item]:
     return items
 
 
-_WAYS: tuple[Callable[[View], list[Item]], ...] = (_by_header, _by_item_price, _by_quantity, _by_times, _by_row)
+_WAYS: tuple[Callable[[View], list[Item]], ...] = (
+    _by_header,
+    _by_item_price,
+    _by_quantity,
+    _by_times,
+    _by_row,
+    _by_lone_price,
+    _by_item_number,
+)
 
 
 def _cells(line: Line) -> list[str]:
@@ -398,9 +458,10 @@ def _is_sum(cells: Sequence[str]) -> bool:
     if len(word) > 60:
         return False
     kinds = ("total", "subtotal", "shipping", "tax", "discount", "total_not", "refund")
-    return any((match := label(kind).match(word)) and match.end() >= len(word) * 0.4 for kind in kinds) or word.startswith(
+    named = any((match := label(kind).match(word)) and match.end() >= len(word) * 0.4 for kind in kinds)
+    return named or word.startswith(
         ("payment", "paid", "visa", "mastercard", "paypal", "zahlung", "paiement", "pagamento", "pago", "płatność",
-         "balance", "gift card", "order number", "order date")
+         "balance", "gift card", "order number", "order date", "insurance", "shipping insurance")
     )  # fmt: skip
 
 
@@ -419,15 +480,15 @@ def _is_title(text: str) -> bool:
 
 
 def _full(view: View, item: Item) -> Item:
-    """The uncut title where this one ends in dots and the mail has it in full elsewhere."""
+    """With the quantity that only the plain part prints, and the uncut title where this one ends in dots."""
+    if item.quantity is None:
+        item = replace(item, quantity=_plain_quantity(view, item.title.value))
     cut = re.sub(r"(?:\.{2,}|…)\s*$", "", item.title.value)
     if cut == item.title.value or len(cut) < 8:
         return item
     wanted = fold(cut)
     lines = [*view.plain, *view.lines]
-    candidates: list[tuple[str, Span]] = [(line.text.split("\t")[0], line.span) for line in lines]
-    candidates += [(image.alt, Span(image.span.start, image.span.start)) for image in view.document.images]
-    for text, span in candidates:
+    for text, span in [(line.text.split("\t")[0], line.span) for line in lines]:
         bullet = _BULLET.match(text)
         name = text[bullet.end() if bullet else 0 :].strip()
         if fold(name).startswith(wanted) and not name.endswith(("...", "…")) and len(name) > len(cut):
@@ -435,3 +496,14 @@ def _full(view: View, item: Item) -> Item:
             where = Span(start, start + len(name)) if start >= 0 else item.title.span
             return replace(item, title=Value(name, name, where, item.title.confidence, item.title.source))
     return item
+
+
+def _plain_quantity(view: View, title: str) -> Value[int] | None:
+    """`2 x Title` of the same title in the plain part."""
+    for line in view.plain:
+        if title not in line.text:
+            continue
+        start, end, quantity = split_quantity(line.text)
+        if quantity is not None and line.text[start:end].strip() == title:
+            return view.value(quantity, line.span, "block")
+    return None

@@ -35,9 +35,11 @@ def labelled(view: View, kind: str, *, following: int = 1) -> Iterator[Labelled]
 
     A label has to begin its line or cell, or be followed by a colon, so that words in a sentence are no labels.
     """
-    pattern = label(kind)
+    phrases = label(kind)
     for index, low in enumerate(view.lows):
-        for match in pattern.finditer(low):
+        if phrases.beginnings.isdisjoint(view.words[index]):
+            continue
+        for match in phrases.find(low):
             if not _is_label(low, match):
                 continue
             line = view.lines[index]

@@ -8,9 +8,9 @@ from parsers.engine.definition import Definition
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label
 from parsers.engine.values.domains import PUBLIC_MAIL, imitates, registrable
-from parsers.engine.values.text import any_phrase
+from parsers.engine.values.phrases import Phrases
 
-_NEVER = any_phrase(
+_NEVER = Phrases(
     (
         "you sold", "your item sold", "you made the sale", "you've made a sale", "you made a sale", "has been sold",
         "ship your item", "print your shipping label", "donation", "thank you for donating", "your contribution",
@@ -37,10 +37,10 @@ def why_ignored(view: View, *, has_order: bool, known: Iterable[Definition]) -> 
         return "look_alike"
     if has_order:
         return ""
-    pattern = label("noise")
-    if pattern.search(view.subject):
+    phrases = label("noise")
+    if phrases.search(view.subject):
         return "not_relevant"
-    return "not_relevant" if len({match.group() for match in pattern.finditer(headline)}) >= 2 else ""
+    return "not_relevant" if len({match.group() for match in phrases.find(headline)}) >= 2 else ""
 
 
 def _is_fake(view: View, known: Iterable[Definition]) -> bool:

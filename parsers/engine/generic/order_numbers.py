@@ -20,6 +20,7 @@ _TOKEN = re.compile(r"#?\s?(?P<n>[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])
 _HASHED = re.compile(r"#\s?(?P<n>[A-Za-z]{0,6}-?\d[\dA-Za-z-]{1,20})(?![\w@])")
 _PHONE = re.compile(r"^(?:\+\d|0\d{2,4}[\s-]\d{3})")
 _WORDY = re.compile(r"^[A-Za-z]{4,}\d{1,2}$")
+_GAP = re.compile(r"(?:\s*(?:number|nr\.?|no\.?|id|numéro|numero|número|n°|nº|numer)\b)?[\s:#.\[(\-]*", re.IGNORECASE)
 _MAX_ORDERS = 20
 
 
@@ -65,9 +66,11 @@ def _in_body(view: View, shape: _Shape | None) -> list[Value[str]]:
     return strong or values
 
 
-_BARE = ("your order", "ihre bestellung", "deine bestellung", "votre commande", "il tuo ordine", "tu pedido", "su pedido",
-         "zamówienie", "zamówienia", "je bestelling", "uw bestelling", "seu pedido", "a sua encomenda", "din order",
-         "din beställning")  # fmt: skip
+_BARE = (
+    "your order", "ihre bestellung", "deine bestellung", "votre commande", "il tuo ordine", "tu pedido", "su pedido",
+    "zamówienie", "zamówienia", "je bestelling", "uw bestelling", "seu pedido", "a sua encomenda", "din order",
+    "din beställning",
+)  # fmt: skip
 _SECONDARY = ("invoice", "receipt", "reference", "rechnung", "numéro de facture", "numero fattura", "número de factura",
               "numer faktury", "factuurnummer", "número da fatura", "fakturanummer", "purchase id", *_BARE)  # fmt: skip
 
@@ -76,7 +79,7 @@ def _in_subject(view: View, shape: _Shape | None) -> list[Value[str]]:
     subject = view.document.headers.subject
     values = []
     for kind in ("order_number", "order_word"):
-        for match in label(kind).finditer(view.subject):
+        for match in label(kind).find(view.subject):
             rest = subject[match.end() :]
             gap = re.match(
                 r"(?:\s*(?:number|nr\.?|no\.?|id|numéro|numero|número|n°|nº|numer)\b)?[\s:#.\[(\-]*",

@@ -63,7 +63,8 @@ def read(view: View, gist: Gist) -> Extraction:
     """The whole of what the words say, whatever its worth; outcome and missing fields are the ladder's to judge."""
     numbers = [] if view.carrier and not _names_order(view) else find_order_numbers(view)
     amounts = find_amounts(view) if gist.kind in MONEY_KINDS else Amounts()
-    items = find_items(view, amounts.total.value if amounts.total else None) if not view.carrier else []
+    with_items = not view.carrier and gist.kind != Kind.REFUND  # a refund prints the whole order, whatever came back
+    items = find_items(view, amounts.total.value if amounts.total else None) if with_items else []
     orders, identity, shared = _orders(view, gist, numbers, amounts, items)
     shipments = () if gist.kind in MONEY_KINDS else _shipments(view, gist, numbers)
     return Extraction(
@@ -88,9 +89,9 @@ def _orders(
     view: View, gist: Gist, numbers: list[Value[str]], amounts: Amounts, items: list[Item]
 ) -> tuple[tuple[OrderFacts, ...], str, Value[Decimal] | None]:
     """(orders, the identity that holds, one sum printed for several orders)."""
-    if not numbers and not (gist.kind in ORDER_KINDS and items and amounts.total):
-        if not (gist.kind == Kind.INVOICE and amounts.total):
-            return (), "", None
+    nameless = amounts.total and (gist.kind == Kind.INVOICE or (gist.kind == Kind.ORDER_CONFIRMATION and items))
+    if not numbers and not nameless:
+        return (), "", None
     identity, meaning = _identity(amounts, items)
     if view.definition is not None and view.definition.price_meaning and not meaning:
         meaning = view.definition.price_meaning

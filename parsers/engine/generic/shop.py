@@ -12,8 +12,8 @@ from parsers.engine.values.domains import PUBLIC_MAIL, registrable
 from parsers.engine.values.text import slug
 
 _FILLER = re.compile(
-    r"^(?:the team at|team|your friends at)\s+|\s*(?:\bvia\b.*|customer (?:service|care|support)|orders?|shop team|team|support"
-    r"|notifications?|no-?reply|kundenservice|bestellung(?:en)?|service client|online ?shop)$",
+    r"^(?:the team at|team|your friends at)\s+|\s*(?:\bvia\b.*|customer (?:service|care|support)|orders?|shop team|team"
+    r"|support|notifications?|no-?reply|kundenservice|bestellung(?:en)?|service client|online ?shop)$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers.engine.document import Line, Span
 from parsers.engine.extraction import Kind, Status, Value
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label, status_phrases, words
-from parsers.engine.values.text import any_phrase
+from parsers.engine.values.phrases import Phrases, words_in
+from parsers.engine.values.text import lower
 
 _KINDS = {
     Status.ORDERED: Kind.ORDER_CONFIRMATION,
@@ -27,13 +28,19 @@ _KINDS = {
     Status.CANCELLED: Kind.CANCELLED,
     Status.REFUNDED: Kind.REFUND,
 }
+_Table = Mapping[Status, Phrases]
+_SENTENCE_ENDS = (".", "!", "?", "\n", "\t", "\v")
+_SCHEDULE = re.compile(
+    r"expected|scheduled|arriving|due |delivery tomorrow|delivered tomorrow|should arrive|order update"
+)
+"""Words of a plan: a subject that only announces a day says less than a headline that tells what happened."""
 _WEAK = 8
 """Phrases shorter than this are single words: they decide only in subjects and headings."""
-_NEGATED = re.compile(
-    r"(?:\bnot|n't|\bnever|\bnicht|\bnoch nicht|\bnon|\bpas|\bno|\bnie|\bniet|\bnão|\binte)\s+(?:\w+\s+)?$"
+_NEGATED = re.compile(r"(?:\bnot|n't|\bnever|\bnicht|\bnon|\bpas|\bno|\bnie|\bniet|\bnão|\binte)\s+(?:\w+\s+)?$")
+_FUTURE = re.compile(
+    r"(?:\bwill|\bto be|\bwhen|\bonce|\bif|\buntil|\bsobald|\bwenn|\bdès que|\bquando|\bcuando|\bgdy|\bzodra)"
+    r"\s(?:\w+\s+){0,3}$"
 )
-_FUTURE = re.compile(r"(?:\bwill|\bto be|\bwhen|\bonce|\bif|\buntil|\bsobald|\bwenn|\bdès que|\bquando|\bcuando|\bgdy|\bzodra)\s"
-                     r"(?:\w+\s+){0,3}$")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,9 @@ def find_status(view: View) -> Found | None:
 
 def _refined(view: View, found: Found) -> Found:
     """A subject that only names the order ("your order …", "update") yields to what the headline says of the parcel."""
-    if found.status != Status.ORDERED or len(found.value.raw) > 16:
+    named = found.status == Status.ORDERED and len(found.value.raw) <= 16
+    planned = _SCHEDULE.search(found.value.raw.lower()) is not None
+    if not named and not planned:
         return found
     better = _best_line(view, list(view.headline()), strong=True)
     return Found(better.status, "heading", better.value) if better and better.status != Status.ORDERED else found
@@ -81,8 +90,7 @@ def _best_line(view: View, lines: Iterable[Line], *, strong: bool) -> Found | No
     for line in lines:
         if line.index in steps:
             continue
-        low = view.lows[view.lines.index(line)] if line in view.lines else line.text.lower()
-        found = _best(view, low, strong=strong)
+        found = _best(view, lower(line.text), strong=strong)
         if found is not None:
             status, start, end = found
             span = Span(line.span.start + start, line.span.start + end)
@@ -113,15 +121,13 @@ def _only_steps(low: str, steps: set[str]) -> bool:
 
 
 def _best(view: View, low: str, *, strong: bool) -> tuple[Status, int, int] | None:
-    """(status, start, end) of the longest phrase in a text. strong: single words do not count."""
-    masked = label("boilerplate").sub(lambda match: "\x00" * len(match.group()), low) if low else low
-    if "\x00" in masked:
-        masked = _mask_rest(masked)
-    own = _own_phrases(view)
+    """(status, start, end) of the longest phrase in a text, the author's own before others. strong: no single words."""
+    masked = _without_boilerplate(low)
+    own, words = _own_phrases(view), words_in(masked)
     best: tuple[int, Status, int, int] | None = None
     for bonus, table in ((100, own), (0, _general())):
-        for status, pattern in table.items():
-            for match in pattern.finditer(masked):
+        for status, phrases in table.items():
+            for match in phrases.find(masked) if not phrases.beginnings.isdisjoint(words) else ():
                 size = match.end() - match.start()
                 if (strong and size < _WEAK and not bonus) or _is_unreal(masked, match, status):
                     continue
@@ -131,9 +137,15 @@ def _best(view: View, low: str, *, strong: bool) -> tuple[Status, int, int] | No
     return best[1:] if best else None
 
 
-def _mask_rest(masked: str) -> str:
-    """A boilerplate phrase takes the rest of its sentence with it."""
-    return re.sub(r"[^.!?\n\t\v]*\x00+[^.!?\n\t\v]*", lambda match: "\x00" * len(match.group()), masked)
+def _without_boilerplate(low: str) -> str:
+    """The text with sentences that only tell what may happen blanked out."""
+    marks = [match.span() for match in label("boilerplate").find(low)]
+    for start, end in marks:
+        first = max(low.rfind(sign, 0, start) for sign in _SENTENCE_ENDS) + 1
+        stops = [at for sign in _SENTENCE_ENDS if (at := low.find(sign, end)) >= 0]
+        last = min(stops, default=len(low))
+        low = low[:first] + "\x00" * (last - first) + low[last:]
+    return low
 
 
 def _is_unreal(text: str, match: re.Match[str], status: Status) -> bool:
@@ -153,15 +165,20 @@ def _for_author(view: View, status: Status) -> Status:
 
 
 @cache
-def _general() -> Mapping[Status, re.Pattern[str]]:
-    return {Status(status): any_phrase(phrases) for status, phrases in status_phrases().items()}
+def _general() -> _Table:
+    return {Status(status): Phrases(phrases) for status, phrases in status_phrases().items()}
 
 
-def _own_phrases(view: View) -> Mapping[Status, re.Pattern[str]]:
-    """The author's own words; of one word only if it says as much in general."""
+def _own_phrases(view: View) -> _Table:
+    """The author's own words."""
     if view.definition is None:
         return {}
-    table: dict[Status, list[str]] = {}
-    for text, status in view.definition.status_phrases.items():
-        table.setdefault(Status(status), []).append(text.lower())
-    return {status: any_phrase(tuple(texts)) for status, texts in table.items()}
+    return _own_table(tuple(view.definition.status_phrases.items()))
+
+
+@lru_cache(maxsize=1024)
+def _own_table(phrases: tuple[tuple[str, str], ...]) -> _Table:
+    table: dict[Status, tuple[str, ...]] = {}
+    for text, status in phrases:
+        table[Status(status)] = (*table.get(Status(status), ()), text.lower())
+    return {status: Phrases(texts) for status, texts in table.items()}

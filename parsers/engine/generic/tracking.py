@@ -99,9 +99,9 @@ def _labelled(view: View) -> list[Tracked]:
         if digits < 4 or len(compact(text)) < _MIN_LENGTH or digits < len(compact(text)) * 0.3:
             continue
         known = view.carriers.identify(text)
-        if not known and (hit.label in _WEAK_LABELS or not (hit.direct or view.carrier)):
-            if not (view.carrier and hit.direct and hit.label in ("tracking", "pin", "tracking pin")):
-                continue
+        plain = view.carrier and hit.direct and hit.label in ("tracking", "pin", "tracking pin")
+        if not known and not plain and (hit.label in _WEAK_LABELS or not (hit.direct or view.carrier)):
+            continue
         span = hit.span(match.start("n"), match.start("n") + len(text))
         carrier, value = _carrier_for(view, text, span)
         found.append(Tracked(view.value(text, span, "label"), carrier, value))
@@ -161,8 +161,9 @@ def _own_shape(view: View) -> list[Tracked]:
             number = match.group()
             if sum(map(str.isdigit, number)) < 6:
                 continue
-            fits = [one for one in view.carriers.identify(number) if one.carrier == view.carrier]
-            if fits:
+            alone = len(number) >= len(text.strip()) - 2
+            fits = any(one.carrier == view.carrier for one in view.carriers.identify(number))
+            if fits or (alone and view.carriers.looks_like(number, str(view.carrier))):
                 span = Span(offset + match.start(), offset + match.end())
                 carrier, value = _carrier_for(view, number, span)
                 found.setdefault(number, Tracked(view.value(number, span, "shape"), carrier, value))

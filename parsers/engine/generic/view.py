@@ -13,6 +13,7 @@ from parsers.engine.document import Document, Line, LineKind, Section, Span
 from parsers.engine.extraction import Value
 from parsers.engine.knowledge import CarrierBook
 from parsers.engine.languages import label
+from parsers.engine.values.phrases import words_in
 from parsers.engine.values.text import lower
 
 T = TypeVar("T")
@@ -49,6 +50,11 @@ class View:
     def lows(self) -> tuple[str, ...]:
         """Lower-case text of `lines`, position by position."""
         return tuple(lower(line.text) for line in self.lines)
+
+    @cached_property
+    def words(self) -> tuple[frozenset[str], ...]:
+        """The words of each line, by which most phrases are ruled out without a search."""
+        return tuple(words_in(low) for low in self.lows)
 
     @cached_property
     def subject(self) -> str:

@@ -6,11 +6,10 @@ searched in all languages at once: a mail often mixes them, and its own language
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from parsers.engine.languages import de, en, es, fr, it, nl, pl, pt, sv
-from parsers.engine.values.text import any_phrase
+from parsers.engine.values.phrases import Phrases
 
 _MODULES = (en, de, fr, it, es, pl, nl, pt, sv)
 
@@ -25,9 +24,9 @@ def words(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def label(kind: str) -> re.Pattern[str]:
-    """One pattern over lower-case text for all phrases of a kind."""
-    return any_phrase(words(kind))
+def label(kind: str) -> Phrases:
+    """All phrases of a kind, to be searched for in lower-case text."""
+    return Phrases(words(kind))
 
 
 @cache

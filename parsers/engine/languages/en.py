@@ -42,7 +42,7 @@ LABELS = {
     "|delivered by|scheduled for delivery|expected by|deliver it on|new estimated delivery|should arrive|to be delivered"
     "|delivery window|anticipated delivery|promised delivery|estimated ship date|due|new delivery date|now expected"
     "|due to arrive|due for delivery|scheduled to be delivered|delivery is scheduled for|out for delivery|delivered on"
-    "|expect it|expect delivery|estimated time|delivery time|coming on|be with you",
+    "|will arrive|package will arrive|expects to deliver|delivery is due|expect it|expect delivery|estimated time|delivery time|coming on|be with you",
     "seller": "sold by|your seller|seller|shop|merchant|vendor|ebay seller|sold and shipped by",
     "sender": "sender|from|shipper|sent by|shipped from|merchant|retailer|your delivery from|your parcel from"
     "|your package from|your order from|parcel from|package from|delivery from",
@@ -129,7 +129,7 @@ STATUSES = {
     " got your order|your order is confirmed|order is confirmed|order * confirmed|order has been placed|order placed|placed"
     " an order|your order of|ordered:|your order from|order acknowledgement|order summary|receipt for your|your receipt"
     "|your purchase from|for your order|thank you for ordering|thanks for ordering|you've ordered|order is being processed"
-    "|processing your order|invoice|tax invoice|receipt from|you sent a payment|purchase confirmation|your * purchase"
+    "|processing your order|invoice|tax invoice|receipt from|you sent a payment|you authorised a payment|you authorized a payment|authorised a payment|you paid|payment to|purchase confirmation|your * purchase"
     "|your * order|new order|your preorder|pre-order confirmation|order was successful|order complete|your order #"
     "|your order number|your order",
 }

@@ -25,7 +25,8 @@ LABELS = {
     "carrier": "przewoźnik|firma kurierska|kurier|sposób dostawy|dostawca",
     "eta": "planowana dostawa|przewidywana dostawa|termin dostawy|data dostawy|przewidywany termin"
     " dostawy|planowany termin|spodziewaj się|dostawa|doręczenie|zostanie doręczona|planowane"
-    " doręczenie|dostarczymy|dnia|w dniu|przewidywana data dostawy|doręczymy|doręczamy",
+    " doręczenie|dostarczymy|dnia|w dniu|przewidywana data dostawy|przewidywana data"
+    " doręczenia|data doręczenia|doręczymy|doręczamy",
     "seller": "sprzedawca|sprzedający|sklep",
     "sender": "nadawca|od|od nadawcy|nadawcą",
     "adverts": "może ci się spodobać|mogą ci się spodobać|polecane|polecamy|inni klienci|podobne"

@@ -12,7 +12,7 @@ WORDS = (
 _WORD = "|".join(re.escape(word) for word in sorted(WORDS, key=len, reverse=True))
 LABELLED = re.compile(rf"(?<!\w)(?:{_WORD})\.?\s*[:\t]?\s*(\d{{1,4}})(?![\d.,]*\d)", re.IGNORECASE)
 _AFTER = re.compile(r"\s*[×xX✕]\s?(\d{1,3})\s*$|\s+\((?:x|×)?(\d{1,3})(?:x|×)?\)\s*$")
-_BEFORE = re.compile(r"^\s*(\d{1,3})\s?[×xX✕]\s+(?=\D)")
+_BEFORE = re.compile(r"^\s*(\d{1,3})\s?[×xX✕]\s+(?=\S+\s)")
 _ALONE = re.compile(r"^\s*(?:[×xX]\s?)?(\d{1,3})(?:\s?[×xX]|\s?(?:st\.?|stk\.?|pcs?\.?|szt\.?|pz\.?|ud\.?))?\s*$")
 
 
