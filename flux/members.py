@@ -108,8 +108,6 @@ def _delete_tasks(member: User) -> int:
     mailboxes = set(Mailbox.objects.of(member).values_list("pk", flat=True))
     done = [task.pk for task in Task.objects.filter(func=SCAN_TASK) if task.args and task.args[0] in mailboxes]
     waiting = [
-        queued.pk
-        for queued in OrmQ.objects.all()
-        if queued.func() == SCAN_TASK and queued.args()[0] in mailboxes
+        queued.pk for queued in OrmQ.objects.all() if queued.func() == SCAN_TASK and queued.args()[0] in mailboxes
     ]
     return Task.objects.filter(pk__in=done).delete()[0] + OrmQ.objects.filter(pk__in=waiting).delete()[0]

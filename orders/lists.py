@@ -69,7 +69,7 @@ def in_view(member: User, view: str) -> QuerySet[Order]:
 def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Orders whose number holds `text` (or ends in it), or whose retailer, seller or a title holds it."""
     compact = "".join(character for character in text if character.isalnum())
-    found = (
+    found: Any = (
         Q(number__icontains=text)
         | Q(retailer_name__icontains=text)
         | Q(seller__icontains=text)

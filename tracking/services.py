@@ -231,8 +231,8 @@ def _without_lone_totals(member_id: int, keys: set[str]) -> set[str]:
 
 
 def _hashes(component: _Component) -> list[str]:
-    rows = [*component.orders.values(), *component.shipments.values()]
-    return sorted({row.sha256 for row in rows})
+    orders, shipments = component.orders.values(), component.shipments.values()
+    return sorted({row.sha256 for row in orders} | {row.sha256 for row in shipments})
 
 
 def _stored(member_id: int, component: _Component) -> tuple[list[Order], list[Shipment]]:
@@ -291,7 +291,7 @@ def _point(component: _Component, resolved: Resolved, order_ids: dict[str, int],
             moved.append(row)
     if moved:
         OrderContribution.objects.bulk_update(moved, ["order_id"])
-    parcels = {}
+    parcels: dict[str, list[tuple[str, Any]]] = {}
     for key, state in resolved.shipments.items():
         for sha in state.sources:
             parcels.setdefault(sha, []).append((key, state))

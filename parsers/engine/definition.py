@@ -6,8 +6,9 @@ checks it, `to_json` gives back what was read; compiling lives in `compile.py`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import re2
@@ -68,7 +69,7 @@ class Mapping_:
     """Method's own language: label phrases separated by `|`, header phrases, CSS, XPath, RE2, dotted path, …"""
     scope: str = "message"
     """`message`, or the name of the row scope that it is resolved in."""
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     transforms: tuple[Transform, ...] = ()
     required: bool = False
     multiple: bool = False
@@ -121,7 +122,7 @@ class Definition:
     part: str = ""
     """`plain` or `html` where one of the two is to be preferred."""
     order_pattern: str = ""
-    status_phrases: Mapping[str, str] = field(default_factory=dict)
+    status_phrases: Mapping[str, str] = dataclasses.field(default_factory=dict)
     ignore_phrases: tuple[str, ...] = ()
     """Sentences of this author in which status phrases mean nothing (footers, hints)."""
     price_meaning: str = ""

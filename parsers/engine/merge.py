@@ -38,19 +38,6 @@ def _number(order: OrderFacts) -> str:
     return compact(order.order_number.value) if order.order_number else ""
 
 
-def _fill_orders(upper: tuple[OrderFacts, ...], lower: tuple[OrderFacts, ...]) -> tuple[OrderFacts, ...]:
-    if not upper or not lower:
-        return upper or lower
-    if len(upper) == len(lower) == 1:
-        return (_fill_order(upper[0], lower[0]),)
-    by_number = {compact(order.order_number.value): order for order in lower if order.order_number}
-    return tuple(_fill_order(order, by_number.get(_number(order), order)) for order in upper)
-
-
-def _number(order: OrderFacts) -> str:
-    return compact(order.order_number.value) if order.order_number else ""
-
-
 def _fill_order(upper: OrderFacts, lower: OrderFacts) -> OrderFacts:
     merged = _fill(upper, lower)
     return replace(merged, lines=_fill_lines(upper.lines, lower.lines))

@@ -75,7 +75,9 @@ def _leaves(message: email.message.Message) -> Iterator[email.message.Message]:
         if part.get_content_type() == "message/rfc822" or not part.is_multipart():
             yield part
         else:
-            waiting += [child for child in reversed(part.get_payload()) if isinstance(child, email.message.Message)]
+            children = part.get_payload()
+            if isinstance(children, list):
+                waiting += [child for child in reversed(children) if isinstance(child, email.message.Message)]
 
 
 def _file_name(part: email.message.Message) -> str:

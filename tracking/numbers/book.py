@@ -85,7 +85,7 @@ class CarrierBook:
 
     @cached_property
     def _by_name(self) -> dict[str, str]:
-        names = {}
+        names: dict[str, str] = {}
         for key, carrier in self.carriers.items():
             for name in (carrier["name"], key, *carrier["aliases"]):
                 names.setdefault(_words(name), key)

@@ -88,9 +88,7 @@ def _sums_to(items: Sequence[Item], total: Decimal) -> bool:
     """Every item has a price, and the prices come near the total (postage and discounts may be between)."""
     if not all(item.price or item.line_total for item in items):
         return False
-    as_lines = sum(
-        ((item.line_total or item.price).value for item in items if item.line_total or item.price), Decimal(0)
-    )
+    as_lines = sum((amount.value for item in items if (amount := item.line_total or item.price)), Decimal(0))
     as_units = sum(
         (item.price.value * (item.quantity.value if item.quantity else 1) for item in items if item.price), Decimal(0)
     )

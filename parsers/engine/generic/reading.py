@@ -145,11 +145,10 @@ def _order_facts(view: View, gist: Gist, amounts: Amounts) -> OrderFacts:
     money = gist.kind in ORDER_KINDS
     currency = _currency(view, amounts)
     eta = find_eta(view, gist.status.status) if money else None
-    priced = amounts.total or amounts.refund
     return OrderFacts(
         ordered_at=_ordered_at(view) if money else None,
         seller=shop.seller(view),
-        currency=replace(priced, value=currency) if currency and priced else None,  # type: ignore[type-var]
+        currency=_beside(amounts.total or amounts.refund, currency),
         subtotal=amounts.subtotal if money else None,
         shipping=amounts.shipping if money else None,
         discount=amounts.discount if money else None,
@@ -159,6 +158,13 @@ def _order_facts(view: View, gist: Gist, amounts: Amounts) -> OrderFacts:
         eta_from=eta[0] if eta else None,
         eta_to=eta[1] if eta else None,
     )
+
+
+def _beside(amount: Value[Decimal] | None, currency: str) -> Value[str] | None:
+    """The currency as read with an amount: it stands where the amount stands."""
+    if amount is None or not currency:
+        return None
+    return Value(currency, amount.raw, amount.span, amount.confidence, amount.source)
 
 
 def _currency(view: View, amounts: Amounts) -> str:

@@ -61,6 +61,7 @@ def test_an_ambiguous_number_says_that_it_needs_context():
 
 def test_a_carriers_link_gives_its_number():
     found = CARRIERS.by_link("https://www.ups.com/track?loc=en_US&tracknum=1Z5R89390357567127")
+    assert found is not None
     assert (found.carrier, found.number) == ("ups", "1Z5R89390357567127")
     assert CARRIERS.by_link("https://ups.com.evil.example/track?tracknum=1Z5R89390357567127") is None
 
