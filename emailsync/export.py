@@ -54,10 +54,17 @@ def _email(mail: StoredEmail) -> dict[str, Any]:
         "reason": mail.reason or None,
         "author": mail.author or None,
         "kind": mail.kind or None,
-        "status": _plain(said.status) if said else None,
         "definition": mail.definition_key or None,
         "version": mail.definition_version,
         "confidence": mail.confidence,
+        **mail_says(said),
+    }
+
+
+def mail_says(said: Extraction | None) -> dict[str, Any]:
+    """Status, orders and parcels that a mail states, as its entry in `emails[]`; all empty for one not read."""
+    return {
+        "status": _plain(said.status) if said else None,
         "shared_total": _plain(said.shared_total) if said else None,
         "orders": list(_orders(said)) if said else [],
         "shipments": [_shipment(parcel) for parcel in said.shipments] if said else [],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import get_commands
 from django.core.management.base import CommandParser
 from django.db import connections
 
@@ -13,15 +13,15 @@ from accounts.links import sign_in_url
 from accounts.services import setup_open
 from common.commands import OperatorCommand
 from flux.demo.service import load_demo
-from flux.queue import catch_up, stuck, sync_schedules
+from flux.preparing import prepare
+from flux.queue import catch_up, stuck
 from flux.supervisor.run import Supervisor, children, port_is_free
-from parsers.seeds import all_seeds
-from parsers.services import store_seeds
 
 
 class Command(OperatorCommand):
     help = "Run Flux: database, migrations, definitions, web, queue and mailbox watcher. Ctrl-C stops all of it."
     example = "python manage.py up --port 8000"
+    needs_tables = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="where the web page answers (default 8000)")
@@ -32,10 +32,7 @@ class Command(OperatorCommand):
         if not port_is_free(port):
             self.fail(f"Port {port} is in use. Choose another: make run PORT={port + 1}")
         self.say("Preparing the database …")
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-        store_seeds(all_seeds())
-        sync_schedules()
+        prepare()
         catch_up()
         address = f"http://localhost:{port}"
         if options["demo"]:
