@@ -1,0 +1,121 @@
+"""What an item is made of, and what in a mail cannot be one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parsers.engine.document import Line, Span
+from parsers.engine.extraction import Value
+from parsers.engine.generic.view import View
+from parsers.engine.languages import label
+from parsers.engine.values.money import find_money
+from parsers.engine.values.quantity import LABELLED, split_quantity
+from parsers.engine.values.text import lower
+
+CELL = re.compile(r"[\t\v]")
+BULLET = re.compile(r"^(?:[*•·▪►\-–]|\d{1,2}[.)])\s+")
+_MAX_ITEMS = 100
+_SKU = re.compile(
+    r"^(?:sku|item (?:number|no\.?|#)|style|art(?:ikel)?\.?-?n(?:r|ummer)\.?|model|ref\.?|référence|product code|upc"
+    r"|asin)"
+    r"\s*[:#.]?\s*(?P<n>[A-Za-z0-9][\w./-]{1,40})$",
+    re.IGNORECASE,
+)
+NOT_TITLE = re.compile(
+    r"^(?:sold by|condition|colou?r|size|gr(?:ö|o)(?:ß|ss)e|farbe|taille|couleur|taglia|colore|talla|color|rozmiar|maat"
+    r"|kleur|tamanho|cor|storlek|färg|sku|item number|item price|qty|quantity|est\.? delivery|order number|price|style"
+    r"|variant|edition|fulfil+ed by|seller|return|gift|ships? (?:from|by|to)|delivery|arriv|dispatch|track|view|manage"
+    r"|your (?:order|account|seller)|hello|hi\b|dear\b|thank|order\b|total|visit|write|get\b|est\.|ean|isbn|article"
+    r"|customer|billing|shipping|payment|subtotal|tax\b|vat\b|discount|delivered|estimated|contact|http|buy it|see "
+    r"|ebay money back|includes|personali[sz]ation|condition:|menge|anzahl|preis|artikel-?nr|größe)",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item as read; `price` is what was printed for it, unit or line as the mail means it."""
+
+    title: Value[str]
+    line: int
+    """Index into `View.lines` where its title stands."""
+    quantity: Value[int] | None = None
+    price: Value[Decimal] | None = None
+    line_total: Value[Decimal] | None = None
+    sku: Value[str] | None = None
+
+
+def cells_of(line: Line) -> list[str]:
+    return line.text.split("\t")
+
+
+def is_sum(cells: Sequence[str]) -> bool:
+    """A row of totals, postage, tax, discount or payment, never an item."""
+    word = lower(cells[0].split("\v")[0]).strip(" :*#")
+    if len(word) > 60:
+        return False
+    kinds = ("total", "subtotal", "shipping", "tax", "discount", "total_not", "refund")
+    named = any((match := label(kind).match(word)) and match.end() >= len(word) * 0.4 for kind in kinds)
+    return named or word.startswith(
+        ("payment", "paid", "visa", "mastercard", "paypal", "zahlung", "paiement", "pagamento", "pago", "płatność",
+         "balance", "gift card", "order number", "order date", "insurance", "shipping insurance")
+    )  # fmt: skip
+
+
+def is_title(text: str) -> bool:
+    """Could be the name of a thing: letters, no label, no sentence, no amount alone."""
+    stripped = BULLET.sub("", text.strip()).strip()
+    letters = sum(map(str.isalpha, stripped))
+    if not 3 <= len(stripped) <= 400 or letters < 3 or stripped.endswith((":", "?")) or "@" in stripped:
+        return False
+    if NOT_TITLE.match(stripped) or stripped.startswith(("http", "(")):
+        return False
+    if stripped.endswith((".", "!")) and len(stripped.split()) > 6 and not stripped.endswith("..."):
+        return False
+    money = next(find_money(stripped), None)
+    return not (money and money.end - money.start > len(stripped) * 0.5)
+
+
+def title_in_cell(view: View, span: Span) -> tuple[Value[str] | None, Value[str] | None, Value[int] | None]:
+    """(title, SKU, quantity) of a cell whose first telling line is the title."""
+    text = view.document.slice(span)
+    title, sku, quantity = None, None, None
+    offset = span.start
+    for piece in re.split("(\v)", text):
+        if piece.strip():
+            code = _SKU.match(piece.strip())
+            if code:
+                sku = sku or view.value(code.group("n"), _inside(offset, piece, code.group("n")), "table")
+            elif title is None and is_title(piece):
+                title, quantity = title_of(view, piece, offset)
+            elif quantity is None and (number := LABELLED.search(piece)):
+                quantity = view.value(
+                    int(number.group(1)), Span(offset + number.start(1), offset + number.end(1)), "table"
+                )
+        offset += len(piece)
+    return title, sku, quantity
+
+
+def _inside(offset: int, text: str, part: str) -> Span:
+    start = offset + text.find(part)
+    return Span(start, start + len(part))
+
+
+def title_of(view: View, text: str, offset: int) -> tuple[Value[str], Value[int] | None]:
+    """A title without its quantity, and the quantity."""
+    bullet = BULLET.match(text)
+    skip = bullet.end() if bullet else 0
+    start, end, quantity = split_quantity(text[skip:])
+    raw = text[skip + start : skip + end]
+    left = skip + start + len(raw) - len(raw.lstrip())
+    title = raw.strip()
+    if len(title) > 2 and title[0] in '"“' and title[-1] in '"”' and title.count('"') in (0, 2):
+        title = title[1:-1]
+        left += 1
+    value = view.value(title, Span(offset + left, offset + left + len(title)), "table")
+    if quantity is None:
+        return value, None
+    return value, view.value(quantity, Span(offset, offset + len(text)), "table")
