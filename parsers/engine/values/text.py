@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "…": "..."})
 _BLANKS = re.compile(r"\s+")
+_NO_ACCENTS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -34,7 +35,7 @@ def _lower_sign(sign: str) -> str:
 
 def slug(text: str) -> str:
     """A stable key: ASCII letters, digits and single hyphens ("Kick Vault AU" -> "kick-vault-au")."""
-    ascii_text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ł", "l"))
+    ascii_text = unicodedata.normalize("NFKD", text.casefold().translate(_NO_ACCENTS))
     return _NOT_SLUG.sub("-", ascii_text.encode("ascii", "ignore").decode().lower()).strip("-")[:80]
 
 
