@@ -16,7 +16,13 @@ from emailsync.tests.shop_mails import order_mail, shipped_mail
 pytestmark = pytest.mark.django_db
 
 _LINE = {"title": "Blue Lamp", "sku": None, "quantity": 2, "unit_price": "4.00", "line_total": "8.00"}
-_ORDER: dict[str, Any] = {"order_number": "A100123", "total": "8.00", "currency": "EUR", "eta_from": None, "eta_to": None}
+_ORDER: dict[str, Any] = {
+    "order_number": "A100123",
+    "total": "8.00",
+    "currency": "EUR",
+    "eta_from": None,
+    "eta_to": None,
+}
 _PARCEL = {
     "tracking_number": "1Z999AA10123456784",
     "status": "shipped",
