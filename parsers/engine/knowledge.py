@@ -5,34 +5,43 @@ The engine defines the questions; `tracking.numbers` answers them. They meet whe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class NumberMatch:
+class NumberMatch(Protocol):
     """A carrier whose format, check digit included, accepts a number."""
 
-    carrier: str
-    format: str
-    checked: bool
-    """The format has a check digit, and it is right."""
-    self_identifying: bool
-    """The shape alone tells the carrier: acceptable without a label beside it."""
+    @property
+    def carrier(self) -> str: ...
+
+    @property
+    def checked(self) -> bool:
+        """The format has a check digit, and it is right."""
+        ...
+
+    @property
+    def self_identifying(self) -> bool:
+        """The shape alone tells the carrier: acceptable without a label beside it."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class LinkMatch:
-    carrier: str
-    number: str
-    """The tracking number in the address as printed there, "" if it holds none."""
+class LinkMatch(Protocol):
+    """What a carrier's address tells."""
+
+    @property
+    def carrier(self) -> str: ...
+
+    @property
+    def number(self) -> str:
+        """The tracking number in the address as printed there, "" if it holds none."""
+        ...
 
 
 class CarrierBook(Protocol):
     """Carriers are named by stable keys such as `auspost`; `name` gives the name people use."""
 
-    def identify(self, number: str) -> tuple[NumberMatch, ...]: ...
+    def identify(self, number: str) -> Sequence[NumberMatch]: ...
 
     def looks_like(self, number: str, carrier: str) -> bool:
         """A format of the carrier fits, whatever the check digit says."""
