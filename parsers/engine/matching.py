@@ -53,13 +53,16 @@ class Index:
         return list(found.values())
 
     def candidates(self, document: Document, *, unverified: bool = False) -> list[Candidate]:
-        """Accepted definitions, best first. unverified: the sender's authentication failed."""
+        """Accepted definitions, best first, an author's own before its platform's.
+
+        unverified: the sender's authentication failed.
+        """
         scored = [
             Candidate(definition, score(definition, document, unverified=unverified))
             for definition in self.possible(document)
         ]
         accepted = [candidate for candidate in scored if candidate.score >= ACCEPT]
-        accepted.sort(key=lambda candidate: (-candidate.score, candidate.definition.family, candidate.definition.key))
+        accepted.sort(key=lambda candidate: (candidate.definition.family, -candidate.score, candidate.definition.key))
         return accepted[:_MAX_CANDIDATES]
 
     def _keys(self, document: Document) -> Iterable[str]:

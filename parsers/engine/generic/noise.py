@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parsers.engine.definition import Definition
+from parsers.engine.extraction import Kind
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label
 from parsers.engine.values.domains import PUBLIC_MAIL, imitates, registrable
@@ -30,6 +31,8 @@ def why_ignored(view: View, *, has_order: bool, known: Iterable[Definition]) -> 
     """
     if view.document.report:
         return "automatic"
+    if view.definition is not None and view.definition.kind == Kind.NOT_RELEVANT:
+        return "not_relevant"
     headline = " \n ".join(line.text.lower() for line in view.headline())
     if _NEVER.search(view.subject) or _NEVER.search(headline[:600]):
         return "not_relevant"

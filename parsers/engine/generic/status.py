@@ -1,4 +1,4 @@
-"""What a mail announces: by its subject, its first heading, a labelled status, then its body, in that order.
+"""What a mail announces: by a status in its links, its subject, its first heading, a labelled status, then its body.
 
 Within one place the longest phrase wins. Sentences about what will happen, names of the steps of a progress bar and
 advertisements say nothing.
@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from parsers.engine.document import Line, Span
 from parsers.engine.extraction import Kind, Status, Value
+from parsers.engine.generic.linked import linked_status
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label, status_phrases, words
 from parsers.engine.values.phrases import Phrases, words_in
@@ -59,6 +60,9 @@ def kind_of(status: Status) -> Kind:
 
 def find_status(view: View) -> Found | None:
     """What the mail announces, None if it announces nothing."""
+    linked = linked_status(view)
+    if linked is not None:
+        return Found(linked.value, "link", linked)
     subject = view.document.headers.subject
     span = view.document.headers.subject_span
     found = _best(view, view.subject, strong=False)
@@ -122,7 +126,7 @@ def _only_steps(low: str, steps: set[str]) -> bool:
 
 def _best(view: View, low: str, *, strong: bool) -> tuple[Status, int, int] | None:
     """(status, start, end) of the longest phrase in a text, the author's own before others. strong: no single words."""
-    masked = _without_boilerplate(low)
+    masked = _without_boilerplate(view, low)
     own, words = _own_phrases(view), words_in(masked)
     best: tuple[int, Status, int, int] | None = None
     for bonus, table in ((100, own), (0, _general())):
@@ -137,9 +141,10 @@ def _best(view: View, low: str, *, strong: bool) -> tuple[Status, int, int] | No
     return best[1:] if best else None
 
 
-def _without_boilerplate(low: str) -> str:
+def _without_boilerplate(view: View, low: str) -> str:
     """The text with sentences that only tell what may happen blanked out."""
-    marks = [match.span() for match in label("boilerplate").find(low)]
+    own = _phrases(view.definition.ignore_phrases) if view.definition else _phrases(())
+    marks = [match.span() for phrases in (label("boilerplate"), own) for match in phrases.find(low)]
     for start, end in marks:
         first = max(low.rfind(sign, 0, start) for sign in _SENTENCE_ENDS) + 1
         stops = [at for sign in _SENTENCE_ENDS if (at := low.find(sign, end)) >= 0]
@@ -174,6 +179,11 @@ def _own_phrases(view: View) -> _Table:
     if view.definition is None:
         return {}
     return _own_table(tuple(view.definition.status_phrases.items()))
+
+
+@lru_cache(maxsize=1024)
+def _phrases(texts: tuple[str, ...]) -> Phrases:
+    return Phrases(text.lower() for text in texts)
 
 
 @lru_cache(maxsize=1024)

@@ -25,9 +25,7 @@ DEFINITIONS = (
             refunded=["credit memo"],
             ordered=["thank you for your order", "order confirmation"],
         ),
-        ignore_phrases=("once your package ships we will send you a tracking number",),
         family=True,
         price_meaning="line",
-        proven=True,
     ),
 )

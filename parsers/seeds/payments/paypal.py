@@ -10,8 +10,8 @@ DEFINITIONS = (
         author_type="payment",
         kind="invoice",
         matchers=(
-            *never("donation", "you've got money", "sent you", "money request", "statement", "policy updates"),
-            *never("donation", "Contribution", target="heading"),
+            *never("you've got money", "sent you", "money request", "statement", "policy updates"),
+            *never("Contribution", target="heading"),
         ),
         phrases=statuses(refunded=["refund"], ordered=["receipt for your", "you sent a payment", "you paid"]),
         proven=True,

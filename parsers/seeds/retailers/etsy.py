@@ -15,5 +15,6 @@ DEFINITIONS = (
         language="en",
         author_type="marketplace",
         matchers=never("you made a sale", "you sold"),
+        proven=True,
     ),
 )

@@ -10,7 +10,7 @@ DEFINITIONS = (
         order_pattern=r"[0-9A-Z]{8,14}",
         phrases=statuses(
             cancelled=["an item is no longer available", "your item is out of stock"],
-            shipped=["your order is on its way", "your order is ready to go"],
+            shipped=["get ready - your order is on its way", "your order is on its way", "your order is ready to go"],
             ordered=["thank you for your order"],
         ),
         language="en",

@@ -11,8 +11,8 @@ DEFINITIONS = (
         phrases=statuses(
             exception=["delayed"],
             out_for_delivery=["arrives today", "out for delivery"],
-            delivered=["delivered"],
-            shipped=["shipped:", "order shipped"],
+            delivered=["delivered", "has arrived"],
+            shipped=["shipped:", "order shipped", "on its way"],
         ),
         language="en",
         currency="USD",

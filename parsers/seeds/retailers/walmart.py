@@ -9,15 +9,16 @@ DEFINITIONS = (
         domains=["walmart.com"],
         order_pattern=r"[0-9]{7}-[0-9]{7,8}",
         phrases=statuses(
-            delivered=["your order was delivered", "some of your items were delivered", "arrived:"],
+            delivered=["your order was delivered", "some of your items were delivered", "arrived:", "delivered:"],
             exception=["delivery is delayed"],
             cancelled=["your cancellation is complete"],
             out_for_delivery=["out for delivery"],
-            shipped=["your package should arrive by"],
+            shipped=["your package should arrive by", "your delivery should arrive by"],
             ordered=["thanks for your delivery order", "thanks for your order"],
         ),
         language="en",
         currency="USD",
         dayfirst=False,
+        proven=True,
     ),
 )
