@@ -143,8 +143,12 @@ def _best(view: View, low: str, *, strong: bool) -> tuple[Status, int, int] | No
 
 def _without_boilerplate(view: View, low: str) -> str:
     """The text with sentences that only tell what may happen blanked out."""
-    own = _phrases(view.definition.ignore_phrases) if view.definition else _phrases(())
-    marks = [match.span() for phrases in (label("boilerplate"), own) for match in phrases.find(low)]
+    marks = [match.span() for match in label("boilerplate").find(low)]
+    if marks:  # what an author is known to announce in these very words is no boilerplate
+        said = [match.span() for phrases in _own_phrases(view).values() for match in phrases.find(low)]
+        marks = [(start, end) for start, end in marks if not any(at <= start and end <= to for at, to in said)]
+    if view.definition is not None:
+        marks += [match.span() for match in _phrases(view.definition.ignore_phrases).find(low)]
     for start, end in marks:
         first = max(low.rfind(sign, 0, start) for sign in _SENTENCE_ENDS) + 1
         stops = [at for sign in _SENTENCE_ENDS if (at := low.find(sign, end)) >= 0]

@@ -96,9 +96,10 @@ def _labelled(view: View) -> list[Tracked]:
             continue
         text = _longest(view, match.group("n"))
         digits = sum(map(str.isdigit, text))
-        if digits < 4 or len(compact(text)) < _MIN_LENGTH or digits < len(compact(text)) * 0.3:
-            continue
         known = view.carriers.identify(text)
+        own = any(match.carrier == view.carrier and match.self_identifying for match in known)
+        if not own and (digits < 4 or len(compact(text)) < _MIN_LENGTH or digits < len(compact(text)) * 0.3):
+            continue
         plain = view.carrier and hit.direct and hit.label in ("tracking", "pin", "tracking pin")
         if not known and not plain and (hit.label in _WEAK_LABELS or not (hit.direct or view.carrier)):
             continue

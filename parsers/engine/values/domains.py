@@ -29,9 +29,14 @@ def belongs_to(domain: str, owner: str) -> bool:
 
 
 def imitates(domain: str, owner: str) -> bool:
-    """Whether a foreign domain carries the owner's name, as it is or with look-alike digits."""
-    name = registrable(owner).split(".")[0]
-    if len(name) < 4 or registrable(domain).split(".")[0] == name:
+    """Whether a foreign domain carries the owner's domain, or its name as it is or with look-alike digits."""
+    owned = registrable(owner)
+    name = owned.split(".")[0]
+    if registrable(domain).split(".")[0] == name:
+        return False
+    if f".{owned}." in f".{domain.lower()}":
+        return True
+    if len(name) < 4:
         return False
     words = registrable(domain).split(".")[0].replace("-", " ").split()
     plain = [word.translate(_LOOK_ALIKE) for word in words]
