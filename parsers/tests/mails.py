@@ -5,9 +5,11 @@ from __future__ import annotations
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from parsers.engine.build import build_document
 from parsers.engine.extraction import Extraction
+from parsers.engine.knowledge import CarrierBook
 from parsers.engine.reader import Reader, Trust
 from parsers.seeds import all_seeds
 from tracking.numbers.book import CARRIERS
@@ -35,4 +37,4 @@ def read(raw: bytes, *, trust: Trust = Trust.TRUSTED) -> Extraction:
 
 @cache
 def _reader() -> Reader:
-    return Reader(all_seeds(), CARRIERS)
+    return Reader(all_seeds(), cast(CarrierBook, CARRIERS))

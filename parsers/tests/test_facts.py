@@ -1,9 +1,11 @@
 """What is known of authors is what Flux reads: their words for statuses, their numbers."""
 
 import json
+from typing import Any
 
 import pytest
 
+from parsers.engine.definition import Definition
 from parsers.engine.extraction import Status
 from parsers.seeds import all_seeds
 from parsers.tests.mails import FACTS, make_mail, read
@@ -35,12 +37,12 @@ def phrases() -> list[tuple[str, str, str]]:
     ]
 
 
-def seeds_of(author: dict[str, object]) -> list[object]:
+def seeds_of(author: dict[str, Any]) -> list[Definition]:
     names = {author["name"], *author.get("aliases", [])}
     return [seed for seed in all_seeds() if seed.author_name in names]
 
 
-def expected(author: dict[str, object], status: str) -> Status:
+def expected(author: dict[str, Any], status: str) -> Status:
     """As the author means it: what is under way for a carrier, a shop has sent."""
     if author["kind"] == "retailer" and status == "in_transit":
         return Status.SHIPPED

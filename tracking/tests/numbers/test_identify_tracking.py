@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,10 +13,10 @@ KEYS = {"amazon": "amazon-logistics", "canada_post": "canada-post", "old_dominio
 """Keys of couriers that their own test numbers call otherwise."""
 
 
-def identify(*numbers: str) -> list[dict[str, object]]:
+def identify(*numbers: str) -> list[dict[str, Any]]:
     out = StringIO()
     call_command("identify_tracking", *numbers, "--json", stdout=out)
-    result: list[dict[str, object]] = json.loads(out.getvalue())
+    result: list[dict[str, Any]] = json.loads(out.getvalue())
     return result
 
 
