@@ -16,6 +16,7 @@ from tracking.numbers.checksums import SCHEMES
 _DATA = Path(__file__).parent
 _SEPARATORS = re.compile(r"[\s\-–.]+")
 _TOKEN = re.compile(r"(?<![0-9A-Za-z/=_.])[0-9A-Z](?:[ -]?[0-9A-Z]){8,37}(?![0-9A-Za-z_])")
+_WHOLE = re.compile(r"(?<![0-9A-Za-z/=_.-])[0-9A-Z]{9,35}(?![0-9A-Za-z_-])")
 _LINK_PARAMETERS = re.compile(
     r"^(?:track(?:ing)?[_-]?(?:num(?:ber)?s?|id|ids|code|no)?|tracknums?|tracknumbers?|trknbr|tlabels|qtc_tlabels1"
     r"|selectedtrcknum|origtracknum|awb|awbs|idc|piececode|formattedparcelcodes|shipmentid|cons|connote|cpno"
@@ -165,13 +166,14 @@ class CarrierBook:
 
     def find(self, text: str) -> Iterator[tuple[int, int, NumberMatch]]:
         """Self-identifying numbers in free text, with their offsets."""
-        for match in _TOKEN.finditer(text):
-            if sum(map(str.isdigit, match.group())) < 6:
+        end = 0
+        for match in sorted([*_TOKEN.finditer(text), *_WHOLE.finditer(text)], key=lambda match: match.start()):
+            if match.start() < end or sum(map(str.isdigit, match.group())) < 6:
                 continue
-            for found in self.identify(match.group()):
-                if found.self_identifying:
-                    yield match.start(), match.end(), found
-                    break
+            found = next((found for found in self.identify(match.group()) if found.self_identifying), None)
+            if found is not None:
+                end = match.end()
+                yield match.start(), match.end(), found
 
     def is_aggregator(self, carrier: str) -> bool:
         return carrier in AGGREGATORS

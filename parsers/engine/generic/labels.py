@@ -12,6 +12,7 @@ from parsers.engine.languages import label
 
 _BETWEEN = re.compile(r"^[\s:#.\-–=*|\u200b]*(?:(?:is|ist|est|è|es|to|nr|no|n°|number)\b[\s:.#]*)?", re.IGNORECASE)
 _CELL = re.compile(r"[\t\v]")
+_TELLING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,18 @@ class Labelled:
         return Span(self.start + start, self.start + end)
 
 
-def labelled(view: View, kind: str, *, following: int = 1) -> Iterator[Labelled]:
+def labelled(view: View, kind: str, *, following: int = 1, in_sentence: bool = False) -> Iterator[Labelled]:
     """What stands behind each label of a kind, nearest first, up to `following` lines below it.
 
     A label has to begin its line or cell, or be followed by a colon, so that words in a sentence are no labels.
+    in_sentence: words of several parts, or long ones, are labels wherever they stand.
     """
     phrases = label(kind)
     for index, low in enumerate(view.lows):
         if phrases.beginnings.isdisjoint(view.words[index]):
             continue
         for match in phrases.find(low):
-            if not _is_label(low, match):
+            if not _is_label(low, match) and not (in_sentence and len(match.group()) >= _TELLING):
                 continue
             line = view.lines[index]
             yield from _behind(line, match, index)

@@ -59,46 +59,65 @@ def kind_of(status: Status) -> Kind:
 
 
 def find_status(view: View) -> Found | None:
-    """What the mail announces, None if it announces nothing."""
+    """What the mail announces, None if it announces nothing.
+
+    Words that only name an order ("your order …") confirm it if nothing else is said.
+    """
     linked = linked_status(view)
     if linked is not None:
         return Found(linked.value, "link", linked)
-    subject = view.document.headers.subject
-    span = view.document.headers.subject_span
+    said = _in_subject(view)
+    if said is not None and (view.carrier is None or said.status != Status.ORDERED):
+        planned = _SCHEDULE.search(said.value.raw.lower()) is not None
+        better = _best_line(view, list(view.headline()), "heading", strong=True) if planned else None
+        return better if better is not None and better.status != Status.ORDERED else said
+    headline = list(view.headline())
+    return (
+        _best_line(view, headline, "heading", strong=False)
+        or _best_line(view, view.lines[:60], "body", strong=True)
+        or _named_order(view, headline)
+    )
+
+
+def _in_subject(view: View) -> Found | None:
     found = _best(view, view.subject, strong=False)
-    if found is not None:
-        status, start, end = found
-        value = Value(status, subject[start:end], Span(span.start + start, span.start + end), 0.93, "generic/subject")
-        if status != Status.ORDERED or not view.carrier:
-            return _refined(view, Found(status, "subject", value))
-    for place, lines in (("heading", list(view.headline())), ("body", view.lines[:60])):
-        found_line = _best_line(view, lines, strong=place == "body")
-        if found_line is not None:
-            return found_line if place == "body" else Found(found_line.status, place, found_line.value)
+    return None if found is None else Found(found[0], "subject", _value(view, found))
+
+
+def _value(view: View, found: tuple[Status, int, int], *, line: Line | None = None) -> Value[Status]:
+    status, start, end = found
+    headers = view.document.headers
+    if line is None:
+        span = Span(headers.subject_span.start + start, headers.subject_span.start + end)
+        return Value(status, headers.subject[start:end], span, 0.93, "generic/subject")
+    return Value(
+        status, line.text[start:end], Span(line.span.start + start, line.span.start + end), 0.85, "generic/body"
+    )
+
+
+def _named_order(view: View, headline: Iterable[Line]) -> Found | None:
+    """ "Your order …" in the subject or the headline of a shop's mail that says nothing else."""
+    if view.carrier:
+        return None
+    match = label("order_named").search(view.subject)
+    if match:
+        return Found(Status.ORDERED, "subject", _value(view, (Status.ORDERED, *match.span())))
+    for line in headline:
+        match = label("order_named").search(lower(line.text))
+        if match:
+            return Found(Status.ORDERED, "heading", _value(view, (Status.ORDERED, *match.span()), line=line))
     return None
 
 
-def _refined(view: View, found: Found) -> Found:
-    """A subject that only names the order ("your order …", "update") yields to what the headline says of the parcel."""
-    named = found.status == Status.ORDERED and len(found.value.raw) <= 16
-    planned = _SCHEDULE.search(found.value.raw.lower()) is not None
-    if not named and not planned:
-        return found
-    better = _best_line(view, list(view.headline()), strong=True)
-    return Found(better.status, "heading", better.value) if better and better.status != Status.ORDERED else found
-
-
-def _best_line(view: View, lines: Iterable[Line], *, strong: bool) -> Found | None:
+def _best_line(view: View, lines: Iterable[Line], place: str, *, strong: bool) -> Found | None:
     """The status of the first line that says one; progress bars are skipped."""
     steps = _progress_lines(view)
     for line in lines:
         if line.index in steps:
             continue
         found = _best(view, lower(line.text), strong=strong)
-        if found is not None:
-            status, start, end = found
-            span = Span(line.span.start + start, line.span.start + end)
-            return Found(status, "body", Value(status, line.text[start:end], span, 0.85, "generic/body"))
+        if found is not None and (view.carrier is None or found[0] != Status.ORDERED):
+            return Found(found[0], place, _value(view, found, line=line))
     return None
 
 

@@ -7,15 +7,27 @@ carrier's own mail, or if its shape is no one else's.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsers.engine.document import LineKind, Span
+from parsers.engine.document import Line, LineKind, Span
 from parsers.engine.extraction import Value
 from parsers.engine.generic.labels import labelled
 from parsers.engine.generic.view import View
+from parsers.engine.languages import label, words
 from parsers.engine.values.numbers import compact
+from parsers.engine.values.text import lower
 
-_TOKEN = re.compile(r"[\[(#\s]*(?P<n>[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){5,39})(?![\w@])")
+_TOKEN = re.compile(r"[\[(#\s]*(?P<n>[0-9A-Za-z](?:[ -]?[0-9A-Za-z]|(?<=\d)\.\d){5,39})(?![\w@])")
+_WORD = re.compile(r"[\s:#(]*(?P<n>(?:\d[\d.]{8,33}\d|[0-9A-Z]{8,35}))(?![\w@/-])")
+_NUMBERED = re.compile(
+    r"(?:\s+(?-i:[A-Z])[\w.]{1,15}){0,2}?(?:\s+(?:number|numero|numéro|número|nummer|numer|nr\.?|no\.?|n[°º]\.?))?(?=[\s:#(])",
+    re.IGNORECASE,
+)
+"""What may stand between "your parcel" and its number: the carrier's name, a word for number."""
+_CARRIERS_OWN = re.compile(
+    r"(?P<who>[\w .&-]{2,30}?)\s+(?:reference|ref\.?|number|no\.?|id|nummer|numéro|numero|número|code)$"
+)
 _MIN_LENGTH = 6
 _WEAK_LABELS = frozenset(
     ("tracking", "track", "suivi", "seguimiento", "reference number", "code", "barcode", "votre colis", "pin",
@@ -35,13 +47,14 @@ def find_tracking(view: View, order_numbers: list[Value[str]]) -> list[Tracked]:
     """The distinct parcels that a mail gives numbers of."""
     taken = {compact(value.value) for value in order_numbers}
     found: dict[str, Tracked] = {}
-    for tracked in [*_labelled(view), *_linked(view), *_self_identifying(view)]:
+    for tracked in [*_labelled(view), *_columns(view), *_linked(view), *_self_identifying(view)]:
         key = compact(tracked.number.value)
         if key in taken or any(key in other or other in key for other in found):
             continue
         found[key] = tracked
-    if not found and view.carrier:
-        found = {compact(one.number.value): one for one in _own_shape(view) if compact(one.number.value) not in taken}
+    for way in (_carriers_own, _named, _own_shape) if view.carrier else ():
+        if not found:
+            found = {compact(one.number.value): one for one in way(view) if compact(one.number.value) not in taken}
     return list(found.values())
 
 
@@ -77,10 +90,10 @@ def _carrier_beside(view: View, span: Span) -> Value[str] | None:
             if not 0 <= near < len(view.lines):
                 continue
             text = view.lines[near].text
-            words = re.split(
+            pieces = re.split(
                 r"[\t\v:|,(]|\btracking\b|\bvia\b|\bwith\b|\bmit\b|\bpar\b|\bby\b", text, flags=re.IGNORECASE
             )
-            for word in words:
+            for word in pieces:
                 key = view.carriers.by_name(word.strip()) if 2 <= len(word.strip()) <= 40 else None
                 if key:
                     start = view.lines[near].span.start + text.find(word.strip())
@@ -90,7 +103,7 @@ def _carrier_beside(view: View, span: Span) -> Value[str] | None:
 
 def _labelled(view: View) -> list[Tracked]:
     found = []
-    for hit in labelled(view, "tracking", following=2):
+    for hit in labelled(view, "tracking", following=2, in_sentence=True):
         match = _TOKEN.match(hit.text)
         if match is None:
             continue
@@ -107,6 +120,83 @@ def _labelled(view: View) -> list[Tracked]:
         carrier, value = _carrier_for(view, text, span)
         found.append(Tracked(view.value(text, span, "label"), carrier, value))
     return found
+
+
+def _columns(view: View) -> list[Tracked]:
+    """Numbers below a heading such as "Tracking" in a table."""
+    found: list[Tracked] = []
+    column, width = -1, 0
+    for line in view.lines:
+        cells = [view.document.slice(cell) for cell in line.cells]
+        heading = next((at for at, cell in enumerate(cells) if _is_heading(cell)), -1)
+        if heading >= 0 and len(cells) > 1 and not any(map(str.isdigit, "".join(cells))):
+            column, width = heading, len(cells)
+        elif len(cells) != width:
+            column = column if line.kind == LineKind.ROW and column >= 0 and not cells else -1
+        elif column >= 0:
+            found += _in_cell(view, line, line.cells[column])
+    return found
+
+
+def _is_heading(cell: str) -> bool:
+    word = lower(cell).split("(")[0].strip(" :.")
+    return word in words("tracking") and word not in ("code", "pin", "barcode", "reference number")
+
+
+def _in_cell(view: View, line: Line, cell: Span) -> Iterator[Tracked]:
+    offset = cell.start
+    names = [view.carriers.by_name(view.document.slice(other)) for other in line.cells if other != cell]
+    for piece in re.split("(\v)", view.document.slice(cell)):
+        match = _TOKEN.fullmatch(piece.strip()) if piece.strip() else None
+        if match and sum(map(str.isdigit, piece)) >= _MIN_LENGTH:
+            start = offset + piece.index(match.group("n"))
+            span = Span(start, start + len(match.group("n")))
+            number = view.value(match.group("n"), span, "table")
+            named = next((name for name in names if name), None)
+            carrier, value = (
+                (named, view.value(named, line.span, "table")) if named else _carrier_for(view, number.value, span)
+            )
+            yield Tracked(number, carrier, value)
+        offset += len(piece)
+
+
+def _carriers_own(view: View) -> list[Tracked]:
+    """In a carrier's mail: the number beside a label with the carrier's name ("Sendle Reference")."""
+    for index, low in enumerate(view.lows):
+        head, _, rest = low.partition("\t")
+        match = _CARRIERS_OWN.fullmatch(head.strip(" :"))
+        if match is None or view.carriers.by_name(match.group("who")) != view.carrier:
+            continue
+        line = view.lines[index]
+        start = line.span.start + len(head) + 1
+        if not rest.strip():
+            if index + 1 == len(view.lines):
+                continue
+            line = view.lines[index + 1]
+            start = line.span.start
+        token = _TOKEN.match(view.document.text, start, line.span.end)
+        if token and view.carriers.looks_like(token.group("n"), str(view.carrier)):
+            span = Span(token.start("n"), token.end("n"))
+            carrier, value = _carrier_for(view, token.group("n"), span)
+            return [Tracked(view.value(token.group("n"), span, "label"), carrier, value)]
+    return []
+
+
+def _named(view: View) -> list[Tracked]:
+    """In a carrier's mail: "your parcel 3232116500880144177030", "la spedizione BRT numero 17844002719355"."""
+    headers = view.document.headers
+    places = [(headers.subject, view.subject, headers.subject_span.start)]
+    places += [(line.text, low, line.span.start) for line, low in zip(view.lines[:40], view.lows, strict=False)]
+    for text, low, offset in places:
+        for noun in label("parcel").find(low):
+            gap = _NUMBERED.match(text, noun.end())
+            token = _WORD.match(text, gap.end()) if gap else None
+            if token is None or sum(map(str.isdigit, token.group("n"))) < _MIN_LENGTH:
+                continue
+            span = Span(offset + token.start("n"), offset + token.end("n"))
+            carrier, value = _carrier_for(view, token.group("n"), span)
+            return [Tracked(view.value(token.group("n"), span, "label"), carrier, value)]
+    return []
 
 
 def _longest(view: View, text: str) -> str:

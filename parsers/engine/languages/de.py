@@ -38,6 +38,8 @@ LABELS = {
     "|sicherheitswarnung|sie haben verkauft|verkauft!|abwesenheitsnotiz|automatische antwort|warenkorb|bewerten sie|bewerte"
     "|bewertung|newsletter|kontoauszug|mahnung|umfrage|gutscheinaktion|ihre stromrechnung|reservierung|ihre tickets"
     "|wunschzettel|wieder verfügbar",
+    "order_named": "ihre bestellung bei|deine bestellung bei|ihre bestellung|deine bestellung|ihr einkauf",
+    "parcel": "sendung|paket|päckchen|lieferung",
 }
 
 STATUSES = {
@@ -60,9 +62,10 @@ STATUSES = {
     "returned": "zurück an den absender|zurückgesendet|geht zurück|retourniert",
     "cancelled": "storniert|wurde storniert|stornierung|stornobestätigung|annulliert|abgebrochen",
     "refunded": "rückerstattung|erstattet|erstattung|gutgeschrieben|gutschrift|rückzahlung",
-    "ordered": "bestellbestätigung|auftragsbestätigung|vielen dank für ihre bestellung|vielen dank für deine bestellung|danke"
-    " für ihre bestellung|danke für deine bestellung|ihre bestellung bei|deine bestellung bei|bestelleingang|wir haben ihre"
-    " bestellung|haben deine bestellung|bestellung erhalten|bestellung bestätigt|eingang ihrer bestellung|ihre bestellung"
-    "|deine bestellung|vielen dank für ihren einkauf|vielen dank für deinen einkauf|danke für deinen einkauf|ihre rechnung"
-    "|rechnung|bestellt:|vielen dank für ihren kauf|zahlungsbestätigung|ihr einkauf",
+    "ordered": "bestellbestätigung|auftragsbestätigung|vielen dank für ihre bestellung"
+    "|vielen dank für deine bestellung|danke für ihre bestellung|danke für deine bestellung"
+    "|bestelleingang|wir haben ihre bestellung|haben deine bestellung|bestellung erhalten"
+    "|bestellung bestätigt|eingang ihrer bestellung|vielen dank für ihren einkauf"
+    "|vielen dank für deinen einkauf|danke für deinen einkauf|ihre rechnung|rechnung|bestellt:"
+    "|vielen dank für ihren kauf|zahlungsbestätigung",
 }

@@ -76,6 +76,9 @@ LABELS = {
     "|verification code|one-time code|account has been suspended|unpaid invoice|customs fee|redelivery fee|payment declined"
     "|confirm your address to|account suspended|utility bill|your bill is ready|electricity|insurance policy|ticket order"
     "|your tickets|event ticket|table reservation|your appointment|letter mail|lettermail|survey",
+    "order_named": "your receipt|your purchase from|for your order|your order from|your * purchase|your * order"
+    "|new order|your preorder|your order #|your order number|your order|order complete|your order of",
+    "parcel": "parcel|package|shipment|consignment|item|delivery",
 }
 
 STATUSES = {
@@ -123,13 +126,14 @@ STATUSES = {
     "refunded": "refund confirmation|has been refunded|have been refunded|been refunded|was refunded|refund issued|refund has"
     " been|we've refunded|we have refunded|we've issued|issued a refund|issued your refund|refund processed|your refund"
     "|refund notification|refund for|refunded|processed your refund|processed a refund|refund from|refund on",
-    "ordered": "order confirmation|order confirmed|confirmation of your order|confirming your order|thank you for your order"
-    "|thanks for your order|thank you for your purchase|thanks for your purchase|thank you for shopping|thanks for shopping"
-    "|we've received your order|we have received your order|order received|order has been received|we've got your order|we"
-    " got your order|your order is confirmed|order is confirmed|order * confirmed|order has been placed|order placed|placed"
-    " an order|your order of|ordered:|your order from|order acknowledgement|order summary|receipt for your|your receipt"
-    "|your purchase from|for your order|thank you for ordering|thanks for ordering|you've ordered|order is being processed"
-    "|processing your order|invoice|tax invoice|receipt from|you sent a payment|you authorised a payment|you authorized a payment|authorised a payment|you paid|payment to|purchase confirmation|your * purchase"
-    "|your * order|new order|your preorder|pre-order confirmation|order was successful|order complete|your order #"
-    "|your order number|your order",
+    "ordered": "order confirmation|order confirmed|confirmation of your order|confirming your order"
+    "|thank you for your order|thanks for your order|thank you for your purchase|thanks for your purchase"
+    "|thank you for shopping|thanks for shopping|we've received your order|we have received your order"
+    "|order received|order has been received|we've got your order|we got your order"
+    "|your order is confirmed|order is confirmed|order * confirmed|order has been placed|order placed"
+    "|placed an order|ordered:|order acknowledgement|order summary|receipt for your"
+    "|thank you for ordering|thanks for ordering|you've ordered|order is being processed"
+    "|processing your order|invoice|tax invoice|receipt from|you sent a payment|you authorised a payment"
+    "|you authorized a payment|authorised a payment|you paid|payment to|purchase confirmation"
+    "|pre-order confirmation|order was successful",
 }

@@ -41,6 +41,8 @@ LABELS = {
     " seguridad|has vendido|respuesta"
     " automática|carrito|valora|valoración|opinión|newsletter|extracto bancario|lista de"
     " deseos|encuesta|estancia",
+    "order_named": "tu pedido|su pedido|tu compra",
+    "parcel": "envío|paquete|entrega",
 }
 
 STATUSES = {
@@ -63,9 +65,8 @@ STATUSES = {
     "cancelled": "ha sido cancelado|ha sido cancelada|cancelado|cancelación|anulado|anulación|cancelada|hemos"
     " cancelado",
     "refunded": "reembolso|reembolsado|hemos reembolsado|devolución del importe|abono",
-    "ordered": "confirmación de pedido|confirmación del pedido|confirmación de tu pedido|gracias por tu"
-    " pedido|gracias por su pedido|gracias por tu compra|gracias por su compra|pedido"
-    " confirmado|hemos recibido tu pedido|hemos recibido su pedido|pedido recibido|tu pedido|su"
-    " pedido|resumen del pedido|resumen de tu pedido|confirmación de compra|confirmación de tu"
-    " compra|pedido realizado|factura|tu compra",
+    "ordered": "confirmación de pedido|confirmación del pedido|confirmación de tu pedido|gracias por tu pedido"
+    "|gracias por su pedido|gracias por tu compra|gracias por su compra|pedido confirmado"
+    "|hemos recibido tu pedido|hemos recibido su pedido|pedido recibido|resumen del pedido"
+    "|resumen de tu pedido|confirmación de compra|confirmación de tu compra|pedido realizado|factura",
 }

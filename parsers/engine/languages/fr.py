@@ -37,6 +37,8 @@ LABELS = {
     "noise": "réservation|votre vol|billet|carte d'embarquement|itinéraire|voyage|votre séjour|don|mot de passe|alerte de sécurité"
     "|vous avez vendu|votre vente|absence du bureau|réponse automatique|votre panier|donnez votre avis|évaluez|votre avis"
     "|newsletter|relevé de compte|liste de souhaits|sondage|enquête|liste d'envies",
+    "order_named": "votre commande|votre achat",
+    "parcel": "colis|envoi|colissimo|livraison",
 }
 
 STATUSES = {
@@ -58,8 +60,9 @@ STATUSES = {
     "returned": "retour à l'expéditeur|retourné à l'expéditeur|renvoyé à l'expéditeur",
     "cancelled": "a été annulé|a été annulée|ont été annulés|annulation|est annulée|est annulé|annulée|commande annulée",
     "refunded": "remboursement|remboursé|remboursée|a été remboursé|avons remboursé",
-    "ordered": "confirmation de commande|confirmation de votre commande|confirmation de la commande|merci pour votre commande"
-    "|merci de votre commande|commande confirmée|avons bien reçu votre commande|bien reçu votre commande|votre commande|merci"
-    " pour votre achat|merci de votre achat|commande enregistrée|commande validée|est confirmée|récapitulatif de commande"
-    "|récapitulatif de votre commande|votre facture|facture|votre achat|commandé :|nous préparons votre commande|votre reçu",
+    "ordered": "confirmation de commande|confirmation de votre commande|confirmation de la commande"
+    "|merci pour votre commande|merci de votre commande|commande confirmée|avons bien reçu votre commande"
+    "|bien reçu votre commande|merci pour votre achat|merci de votre achat|commande enregistrée"
+    "|commande validée|est confirmée|récapitulatif de commande|récapitulatif de votre commande"
+    "|votre facture|facture|commandé :|nous préparons votre commande|votre reçu",
 }

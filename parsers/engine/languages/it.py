@@ -38,6 +38,8 @@ LABELS = {
     "noise": "prenotazione|volo|biglietto|carta d'imbarco|itinerario|donazione|password|avviso di"
     " sicurezza|hai venduto|risposta automatica|carrello|recensione|lascia un"
     " feedback|newsletter|estratto conto|lista dei desideri|sondaggio|soggiorno",
+    "order_named": "il tuo ordine",
+    "parcel": "spedizione|pacco|consegna",
 }
 
 STATUSES = {
@@ -56,8 +58,8 @@ STATUSES = {
     "returned": "reso al mittente|restituito al mittente|ritorno al mittente",
     "cancelled": "è stato annullato|è stata annullata|annullato|annullamento|cancellato|ordine annullato",
     "refunded": "rimborso|rimborsato|abbiamo rimborsato|è stato rimborsato",
-    "ordered": "conferma ordine|conferma dell'ordine|conferma del tuo ordine|grazie per il tuo ordine|grazie"
-    " per l'ordine|grazie per il tuo acquisto|grazie per aver ordinato|ordine confermato|abbiamo"
-    " ricevuto il tuo ordine|ordine ricevuto|il tuo ordine|riepilogo ordine|riepilogo"
-    " dell'ordine|grazie per l'acquisto|ordinato:|fattura|ricevuta",
+    "ordered": "conferma ordine|conferma dell'ordine|conferma del tuo ordine|grazie per il tuo ordine"
+    "|grazie per l'ordine|grazie per il tuo acquisto|grazie per aver ordinato|ordine confermato"
+    "|abbiamo ricevuto il tuo ordine|ordine ricevuto|riepilogo ordine|riepilogo dell'ordine"
+    "|grazie per l'acquisto|ordinato:|fattura|ricevuta",
 }

@@ -35,6 +35,8 @@ LABELS = {
     "invoice": "factuur|betaalbewijs|bon|betalingsbevestiging",
     "noise": "boeking|vlucht|instapkaart|reis|donatie|wachtwoord|beveiligingsmelding|je hebt"
     " verkocht|afwezigheidsbericht|winkelwagen|winkelmand|beoordeel|beoordeling|nieuwsbrief|rekeningafschrift|enquête|verlanglijst|verblijf",
+    "order_named": "je bestelling|uw bestelling|jouw bestelling",
+    "parcel": "pakket|pakje|zending|pakketje",
 }
 
 STATUSES = {
@@ -50,9 +52,8 @@ STATUSES = {
     "returned": "retour afzender|terug naar afzender|teruggestuurd",
     "cancelled": "geannuleerd|annulering|is geannuleerd",
     "refunded": "terugbetaald|terugbetaling|teruggestort|terugstorting",
-    "ordered": "orderbevestiging|bestelbevestiging|bevestiging van je bestelling|bevestiging van uw"
-    " bestelling|bedankt voor je bestelling|bedankt voor uw bestelling|dank voor je"
-    " bestelling|bedankt voor je aankoop|bestelling ontvangen|bestelling is geplaatst|we hebben je"
-    " bestelling|je bestelling|uw bestelling|bestelling bevestigd|factuur|jouw"
-    " bestelling|overzicht van je bestelling",
+    "ordered": "orderbevestiging|bestelbevestiging|bevestiging van je bestelling|bevestiging van uw bestelling"
+    "|bedankt voor je bestelling|bedankt voor uw bestelling|dank voor je bestelling"
+    "|bedankt voor je aankoop|bestelling ontvangen|bestelling is geplaatst|we hebben je bestelling"
+    "|bestelling bevestigd|factuur|overzicht van je bestelling",
 }

@@ -38,6 +38,8 @@ LABELS = {
     "noise": "rezerwacja|lot|bilet|karta pokładowa|darowizna|hasło|alert"
     " bezpieczeństwa|sprzedałeś|sprzedano|autoodpowiedź|koszyk|oceń|opinię|opinia|newsletter|wyciąg|ankieta|lista"
     " życzeń",
+    "order_named": "twoje zamówienie|zamówienie nr",
+    "parcel": "przesyłka|przesyłki|przesyłkę|paczka|paczki|paczkę",
 }
 
 STATUSES = {
@@ -62,9 +64,8 @@ STATUSES = {
     "returned": "zwrot do nadawcy|zwrócona do nadawcy|wraca do nadawcy",
     "cancelled": "anulowane|anulowano|zostało anulowane|anulowanie|anulowaliśmy",
     "refunded": "zwrot pieniędzy|zwrot płatności|zwrócono|zwrot środków|zwróciliśmy",
-    "ordered": "potwierdzenie zamówienia|dziękujemy za zamówienie|dziękujemy za złożenie"
-    " zamówienia|przyjęliśmy zamówienie|zamówienie przyjęte|zamówienie zostało"
-    " przyjęte|otrzymaliśmy twoje zamówienie|twoje zamówienie|dziękujemy za zakupy|dziękujemy za"
-    " zakup|potwierdzenie zakupu|zamówienie zostało złożone|podsumowanie"
-    " zamówienia|faktura|zamówienie nr|kupiłeś",
+    "ordered": "potwierdzenie zamówienia|dziękujemy za zamówienie|dziękujemy za złożenie zamówienia"
+    "|przyjęliśmy zamówienie|zamówienie przyjęte|zamówienie zostało przyjęte"
+    "|otrzymaliśmy twoje zamówienie|dziękujemy za zakupy|dziękujemy za zakup|potwierdzenie zakupu"
+    "|zamówienie zostało złożone|podsumowanie zamówienia|faktura|kupiłeś",
 }

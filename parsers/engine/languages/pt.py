@@ -38,6 +38,8 @@ LABELS = {
     " de segurança|você vendeu|resposta"
     " automática|carrinho|avalie|avaliação|newsletter|extrato|lista de desejos|pesquisa de"
     " satisfação|estadia",
+    "order_named": "seu pedido|sua encomenda|sua compra",
+    "parcel": "encomenda|envio|objeto|entrega",
 }
 
 STATUSES = {
@@ -56,9 +58,8 @@ STATUSES = {
     "returned": "devolvido ao remetente|devolução ao remetente",
     "cancelled": "foi cancelado|foi cancelada|cancelado|cancelada|cancelamento",
     "refunded": "reembolso|reembolsado|estorno|estornado|reembolsámos",
-    "ordered": "confirmação do pedido|confirmação de pedido|confirmação da encomenda|confirmação de"
-    " encomenda|obrigado pela sua compra|obrigado pelo seu pedido|obrigado pela sua"
-    " encomenda|obrigado pela compra|pedido confirmado|encomenda confirmada|recebemos o seu"
-    " pedido|recebemos a sua encomenda|recebemos seu pedido|seu pedido|sua encomenda|pedido"
-    " recebido|resumo do pedido|resumo da encomenda|pedido realizado|fatura|sua compra",
+    "ordered": "confirmação do pedido|confirmação de pedido|confirmação da encomenda|confirmação de encomenda"
+    "|obrigado pela sua compra|obrigado pelo seu pedido|obrigado pela sua encomenda|obrigado pela compra"
+    "|pedido confirmado|encomenda confirmada|recebemos o seu pedido|recebemos a sua encomenda"
+    "|recebemos seu pedido|pedido recebido|resumo do pedido|resumo da encomenda|pedido realizado|fatura",
 }

@@ -33,6 +33,8 @@ LABELS = {
     "invoice": "faktura|kvitto|betalningsbekräftelse",
     "noise": "bokning|flyg|boardingkort|resa|donation|gåva|lösenord|säkerhetsvarning|du har"
     " sålt|autosvar|kundvagn|varukorg|betygsätt|recension|nyhetsbrev|kontoutdrag|enkät|önskelista",
+    "order_named": "din beställning|din order",
+    "parcel": "paket|försändelse|kolli|leverans",
 }
 
 STATUSES = {
@@ -51,9 +53,9 @@ STATUSES = {
     "returned": "returneras till avsändaren|åter till avsändaren|retur till avsändare",
     "cancelled": "avbeställd|avbruten|annullerad|makulerad|har avbrutits|avbokad order|annullerats|avbeställning",
     "refunded": "återbetalning|återbetald|återbetalats|återbetalat",
-    "ordered": "orderbekräftelse|tack för din beställning|tack för din order|tack för ditt"
-    " köp|beställningsbekräftelse|bekräftelse på din order|vi har mottagit din order|vi har tagit"
-    " emot din order|din beställning|din order|order"
-    " mottagen|ordrebekreftelse|ordrebekræftelse|takk for din bestilling|tak for din ordre|takk"
-    " for bestillingen|kvitto|faktura|vi har tagit emot din beställning",
+    "ordered": "orderbekräftelse|tack för din beställning|tack för din order|tack för ditt köp"
+    "|beställningsbekräftelse|bekräftelse på din order|vi har mottagit din order"
+    "|vi har tagit emot din order|order mottagen|ordrebekreftelse|ordrebekræftelse"
+    "|takk for din bestilling|tak for din ordre|takk for bestillingen|kvitto|faktura"
+    "|vi har tagit emot din beställning",
 }
