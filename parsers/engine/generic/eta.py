@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from parsers.engine.document import Span
@@ -14,6 +16,10 @@ from parsers.engine.values.text import lower
 
 _TODAY = re.compile(r"(?<!\w)(?:today|heute|aujourd'hui|oggi|hoy|dziś|dzisiaj|vandaag|hoje|idag|i dag|tonight)(?!\w)")
 _HOUR = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\d\s?(?:am|pm)\b|\d\s?uhr")
+_NEW = ("new", "now", "neu", "nouvelle", "nuova", "nueva", "nowy", "nowa", "nieuwe", "nova", "ny ")
+_PAST = re.compile(r"(?:\bwas|\bwere|\boriginally|\bursprünglich|\binitialement) (?:\w+ )?$")
+_FAR = 160
+_NEAR = 24
 _AHEAD_DAYS = 540
 _BACK_DAYS = 30
 
@@ -21,41 +27,56 @@ _BACK_DAYS = 30
 def find_eta(view: View, status: Status | None) -> tuple[Value[date], Value[date]] | None:
     """(from, to) as calendar dates; equal for a single day. None where the mail states no day.
 
-    A mail that a parcel is out for delivery means its own day by "today" or by hours.
+    A new day stands before the one it replaces; and a mail that a parcel is out for delivery means its own day by
+    "today" or by hours.
     """
     if status in (Status.DELIVERED, Status.CANCELLED, Status.REFUNDED):
         return None
-    for place in _places(view):
-        text, start = place
-        for hit in find_dates(text, base=view.base, dayfirst=view.dayfirst, relative=True):
-            if _plausible(hit, view.base):
-                return _values(view, hit, start)
+    for place in sorted(_places(view), key=lambda place: not place.new):
+        for hit in find_dates(place.text, base=view.base, dayfirst=view.dayfirst, relative=True):
+            if _plausible(hit, view.base) and hit.start <= place.reach:
+                return _values(view, hit, place.start)
     if status == Status.OUT_FOR_DELIVERY and view.base is not None:
         return _today(view, view.base)
     return None
 
 
-def _places(view: View) -> list[tuple[str, int]]:
-    """(text, offset) of what follows words of delivery, in the subject and the body."""
-    places: list[tuple[str, int]] = []
-    phrases = label("eta")
-    for index, low in enumerate(view.lows):
-        if phrases.beginnings.isdisjoint(view.words[index]):
-            continue
-        for match in phrases.find(low):
-            line = view.lines[index]
-            rest = line.text[match.end() : match.end() + 160]
-            places.append((rest, line.span.start + match.end()))
-            short = not rest.strip(" :\t\v.-–") or len(rest) < 40
-            for step in (1, 2):
-                if short and index + step < len(view.lines):
-                    after = view.lines[index + step]
-                    if len(after.text) < 80:
-                        places.append((after.text, after.span.start))
-    subject = view.document.headers.subject
-    for match in phrases.find(view.subject):
-        places.append((subject[match.end() :], view.document.headers.subject_span.start + match.end()))
-    return places
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Text that follows words of delivery. The date has to begin within `reach` characters."""
+
+    text: str
+    start: int
+    reach: int
+    new: bool
+
+
+def _places(view: View) -> Iterator[_Place]:
+    for kind, reach in (("eta", _FAR), ("delivery_word", _NEAR)):
+        phrases = label(kind)
+        for index, low in enumerate(view.lows):
+            if phrases.beginnings.isdisjoint(view.words[index]):
+                continue
+            for match in phrases.find(low):
+                if not _PAST.search(low[: match.start()]):
+                    yield from _after(view, index, match, reach)
+        subject = view.document.headers.subject
+        for match in phrases.find(view.subject):
+            start = view.document.headers.subject_span.start + match.end()
+            yield _Place(subject[match.end() :], start, reach, False)
+
+
+def _after(view: View, index: int, match: re.Match[str], reach: int) -> Iterator[_Place]:
+    """The rest of the label's line, and if it says little the lines below."""
+    line = view.lines[index]
+    new = match.group().startswith(_NEW)
+    rest = line.text[match.end() : match.end() + 160]
+    yield _Place(rest, line.span.start + match.end(), reach, new)
+    if rest.strip(" :\t\v.-–") and len(rest) >= 40:
+        return
+    for after in view.lines[index + 1 : index + 3]:
+        if len(after.text) < 80:
+            yield _Place(after.text, after.span.start, _NEAR, new)
 
 
 def _plausible(hit: DateHit, base: date | None) -> bool:

@@ -10,7 +10,9 @@ from parsers.engine.document import Line, Span
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label
 
-_BETWEEN = re.compile(r"^[\s:#.\-–=*|\u200b]*(?:(?:is|ist|est|è|es|to|nr|no|n°|number)\b[\s:.#]*)?", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"^[\s:#.\-–=*|\u200b]*(?:(?:is|ist|est|è|es|to|nr|no|n°|number|lautet|jest)\b[\s:.#]*){0,3}", re.IGNORECASE
+)
 _CELL = re.compile(r"[\t\v]")
 _TELLING = 10
 

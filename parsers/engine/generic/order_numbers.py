@@ -22,6 +22,7 @@ _PHONE = re.compile(r"^(?:\+\d|0\d{2,4}[\s-]\d{3})")
 _WORDY = re.compile(r"^[A-Za-z]{4,}\d{1,2}$")
 _GAP = re.compile(r"(?:\s*(?:number|nr\.?|no\.?|id|numéro|numero|número|n°|nº|numer)\b)?[\s:#.\[(\-]*", re.IGNORECASE)
 _MAX_ORDERS = 20
+_LEAST_DIGITS = 5
 
 
 def find_order_numbers(view: View) -> list[Value[str]]:
@@ -44,7 +45,13 @@ def _candidates(view: View, shape: _Shape | None) -> list[Value[str]]:
         values += _by_shape(view, shape)
         if not values:
             values += _in_links(view, shape)
-    elif not values and shape is None:
+    if view.carrier:
+        return values
+    if not values:
+        values += _worded(view, shape)
+    if not values and shape is not None and not (view.definition and view.definition.proven):
+        return _candidates(view, None)  # the shape is hearsay; the label stands in the mail
+    if not values and shape is None:
         values += _hashed(view)
     return values
 
@@ -58,12 +65,40 @@ def _in_body(view: View, shape: _Shape | None) -> list[Value[str]]:
             continue
         if hit.label in _BARE and not hit.direct and "#" not in match.group():
             continue
+        if view.carrier and not _names_order(hit.label):
+            continue
         span = hit.span(match.start("n"), match.end("n"))
         value = view.value(printed_order_number(match.group("n")), span, "label")
         values.append(value)
         if not hit.label.startswith(_SECONDARY):
             strong.append(value)
     return strong or values
+
+
+def _names_order(text: str) -> bool:
+    """The label speaks of an order, not of any reference."""
+    return label("order_word").search(text) is not None or text.startswith(("auftrag", "bestell", "order"))
+
+
+def _worded(view: View, shape: _Shape | None) -> list[Value[str]]:
+    """`order 812774530` in a sentence, or the word alone above or beside a number."""
+    for index, low in enumerate(view.lows[:40]):
+        line = view.lines[index]
+        for word in label("order_word").find(low):
+            rest = line.text[word.end() :]
+            gap = _GAP.match(rest)
+            start = word.end() + (gap.end() if gap else 0)
+            text, offset = line.text, line.span.start
+            if not text[start:].strip() and low.strip(" :#") == word.group() and index + 1 < len(view.lines):
+                line = view.lines[index + 1]
+                text, offset, start = line.text, line.span.start, 0
+            token = _TOKEN.match(text, start)
+            if token is None or sum(map(str.isdigit, token.group("n"))) < _LEAST_DIGITS:
+                continue
+            if _acceptable(token.group("n"), text[start:], None, shape, hashed=False):
+                span = Span(offset + token.start("n"), offset + token.end("n"))
+                return [view.value(printed_order_number(token.group("n")), span, "pattern")]
+    return []
 
 
 _BARE = (
@@ -81,11 +116,7 @@ def _in_subject(view: View, shape: _Shape | None) -> list[Value[str]]:
     for kind in ("order_number", "order_word"):
         for match in label(kind).find(view.subject):
             rest = subject[match.end() :]
-            gap = re.match(
-                r"(?:\s*(?:number|nr\.?|no\.?|id|numéro|numero|número|n°|nº|numer)\b)?[\s:#.\[(\-]*",
-                rest,
-                re.IGNORECASE,
-            )
+            gap = _GAP.match(rest)
             start = match.end() + (gap.end() if gap else 0)
             token = _TOKEN.match(subject, start)
             hashed = "#" in subject[match.end() : start]

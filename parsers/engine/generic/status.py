@@ -37,6 +37,8 @@ _SCHEDULE = re.compile(
 """Words of a plan: a subject that only announces a day says less than a headline that tells what happened."""
 _WEAK = 8
 """Phrases shorter than this are single words: they decide only in subjects and headings."""
+_QUESTION = re.compile(r"[^.!\n\t\v]{0,60}\?")
+_MOVING = re.compile(r"transit|customs|facility|depot|hub|network|transport|douane|zoll|dogana|aduana")
 _NEGATED = re.compile(r"(?:\bnot|n't|\bnever|\bnicht|\bnon|\bpas|\bno|\bnie|\bniet|\bnão|\binte)\s+(?:\w+\s+)?$")
 _FUTURE = re.compile(
     r"(?:\bwill|\bto be|\bwhen|\bonce|\bif|\buntil|\bsobald|\bwenn|\bdès que|\bquando|\bcuando|\bgdy|\bzodra)"
@@ -156,7 +158,7 @@ def _best(view: View, low: str, *, strong: bool) -> tuple[Status, int, int] | No
                     continue
                 rank = bonus + size
                 if best is None or rank > best[0]:
-                    best = (rank, _for_author(view, status), match.start(), match.end())
+                    best = (rank, _for_author(view, status, match.group()), match.start(), match.end())
     return best[1:] if best else None
 
 
@@ -178,16 +180,18 @@ def _without_boilerplate(view: View, low: str) -> str:
 
 def _is_unreal(text: str, match: re.Match[str], status: Status) -> bool:
     before = text[max(0, match.start() - 40) : match.start()]
+    if _QUESTION.match(text, match.end()):
+        return True
     if status in (Status.EXCEPTION, Status.OUT_FOR_DELIVERY):
         return False
     return _NEGATED.search(before) is not None or (status != Status.ORDERED and _FUTURE.search(before) is not None)
 
 
-def _for_author(view: View, status: Status) -> Status:
-    """A carrier's "on its way" is under way already; a shop's says that it was sent."""
+def _for_author(view: View, status: Status, words: str) -> Status:
+    """A carrier's "on its way" is under way already; a shop's says that it was sent, unless it tells of the journey."""
     if status == Status.SHIPPED and view.carrier:
         return Status.IN_TRANSIT
-    if status == Status.IN_TRANSIT and not view.carrier:
+    if status == Status.IN_TRANSIT and not view.carrier and not _MOVING.search(words):
         return Status.SHIPPED
     return status
 

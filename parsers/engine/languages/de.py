@@ -23,8 +23,11 @@ LABELS = {
     "|sendungs-id|paketscheinnummer|identcode|sendungsverfolgung|paket-id|auftragsnummer der sendung|sendungskennnummer",
     "carrier": "versanddienstleister|versand mit|paketdienst|versandart|zusteller|versandunternehmen|lieferdienst",
     "eta": "voraussichtliche lieferung|voraussichtliche zustellung|lieferung|zustellung|liefertermin|lieferdatum"
-    "|voraussichtlicher liefertermin|ankunft|kommt am|zustellung am|lieferung am|voraussichtlich am|geplante zustellung"
-    "|wird zugestellt|zustelltermin|zustellzeit|zustellfenster|geliefert am|lieferung bis|wird * zugestellt",
+    "|voraussichtlicher liefertermin|ankunft|kommt am|zustellung am|lieferung am|voraussichtlich am"
+    "|geplante zustellung|wird zugestellt|zustelltermin|zustellzeit|zustellfenster|geliefert am"
+    "|lieferung bis|wird * zugestellt|neuer liefertermin|kommt an am|zustellung voraussichtlich"
+    "|lieferung voraussichtlich|kommt voraussichtlich|voraussichtlich",
+    "delivery_word": "lieferung|zustellung|versand",
     "seller": "verkäufer|verkauft von|händler|verkauf durch",
     "sender": "absender|versender|von|ihr paket von|dein paket von|ihre sendung von|sendung von|paket von",
     "adverts": "das könnte ihnen auch gefallen|das könnte dir auch gefallen|das könnte sie|das könnte dich|empfehlungen|kunden"

@@ -35,14 +35,19 @@ LABELS = {
     "|shipment tracking number|express tracking number|your parcel reference|delivery reference|carrier tracking number",
     "carrier": "carrier|shipped via|courier|shipping carrier|ship via|shipped with|delivery company|delivery partner"
     "|shipping method|shipped by|delivered by|delivery service|shipping company",
-    "eta": "estimated delivery|estimated delivery date|expected delivery|expected delivery date|expected delivery by"
-    "|expected delivery on|est. delivery|delivery date|delivery by|arriving|arrives|arrive by|arrives by|delivers by"
-    "|get it by|scheduled delivery|scheduled delivery date|estimated arrival|expected arrival|will be delivered|delivering"
-    "|delivery expected|be delivered on|arriving by|arrive on|guaranteed delivery|delivery day|delivery estimate"
-    "|delivered by|scheduled for delivery|expected by|deliver it on|new estimated delivery|should arrive|to be delivered"
-    "|delivery window|anticipated delivery|promised delivery|estimated ship date|due|new delivery date|now expected"
-    "|due to arrive|due for delivery|scheduled to be delivered|delivery is scheduled for|out for delivery|delivered on"
-    "|will arrive|package will arrive|expects to deliver|delivery is due|expect it|expect delivery|estimated time|delivery time|coming on|be with you",
+    "eta": "estimated delivery|estimated delivery date|expected delivery|expected delivery date"
+    "|expected delivery by|expected delivery on|est. delivery|delivery date|delivery by|arriving|arrives"
+    "|arrive by|arrives by|delivers by|get it by|scheduled delivery|scheduled delivery date"
+    "|estimated arrival|expected arrival|will be delivered|delivering|delivery expected|be delivered on"
+    "|arriving by|arrive on|guaranteed delivery|delivery day|delivery estimate|delivered by"
+    "|scheduled for delivery|expected by|deliver it on|new estimated delivery|should arrive"
+    "|to be delivered|delivery window|anticipated delivery|promised delivery|estimated ship date|due"
+    "|new delivery date|now expected|due to arrive|due for delivery|scheduled to be delivered"
+    "|delivery is scheduled for|out for delivery|delivered on|will arrive|package will arrive"
+    "|expects to deliver|delivery is due|expect it|expect delivery|estimated time|delivery time|coming on"
+    "|be with you|expect to deliver|we expect to deliver|delivery: by|expected to arrive"
+    "|new estimated arrival|new expected delivery|estimated to arrive|be delivered by|arriving on",
+    "delivery_word": "standard delivery|express delivery|next day delivery|delivery|delivered by|arrives|get it|due",
     "seller": "sold by|your seller|seller|shop|merchant|vendor|ebay seller|sold and shipped by",
     "sender": "sender|from|shipper|sent by|shipped from|merchant|retailer|your delivery from|your parcel from"
     "|your package from|your order from|parcel from|package from|delivery from",

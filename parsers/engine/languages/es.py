@@ -24,9 +24,10 @@ LABELS = {
     " envío|código de envío|seguimiento|localizador|número de tracking|localizador de envío|n.º de"
     " seguimiento|número de rastreo|guía|número de expedición",
     "carrier": "transportista|enviado por|empresa de transporte|agencia de transporte|enviado con|mensajería",
-    "eta": "entrega estimada|fecha estimada de entrega|fecha de entrega|entrega"
-    " prevista|llegará|llega|entrega|fecha prevista de entrega|entregará|se entregará|llegada"
-    " estimada|prevista para|previsto para",
+    "eta": "entrega estimada|fecha estimada de entrega|fecha de entrega|entrega prevista|llegará|llega|entrega"
+    "|fecha prevista de entrega|entregará|se entregará|llegada estimada|prevista para|previsto para"
+    "|llegada prevista|nuevo intento",
+    "delivery_word": "entrega|llegada|llega el",
     "seller": "vendido por|vendedor|tienda",
     "sender": "remitente|de|enviado por|tu paquete de|tu envío de",
     "adverts": "también te puede interesar|te puede interesar|te podría gustar|te puede gustar|quizás te"

@@ -22,9 +22,10 @@ LABELS = {
     "tracking": "numéro de suivi|n° de suivi|nº de suivi|numéro de colis|n° de colis|numéro du colis|numéro d'envoi|suivi"
     "|numéro d'expédition|votre colis n°|colis n°|votre colis|code de suivi|numéro de votre colis",
     "carrier": "transporteur|livré par|expédié par|mode de livraison|livraison par|expédié via",
-    "eta": "livraison estimée|livraison prévue|date de livraison|date de livraison prévue|date de livraison estimée|livraison"
-    " le|livré le|arrivée prévue|arrive le|livraison prévue le|sera livré|sera livrée|prévue le|prévu le|arrivera|livraison"
-    "|date estimée|livraison entre",
+    "eta": "livraison estimée|livraison prévue|date de livraison|date de livraison prévue"
+    "|date de livraison estimée|livraison le|livré le|arrivée prévue|arrive le|livraison prévue le"
+    "|sera livré|sera livrée|prévue le|prévu le|arrivera|livraison|date estimée|livraison entre",
+    "delivery_word": "livraison|arrivée",
     "seller": "vendeur|vendu par|boutique|marchand",
     "sender": "expéditeur|de la part de|envoyé par|votre colis de|colis de",
     "adverts": "vous aimerez aussi|vous aimerez également|vous pourriez aimer|vous pourriez également aimer|nos recommandations"

@@ -23,9 +23,9 @@ LABELS = {
     " spedizione|lettera di vettura|codice di tracciamento|numero di tracciamento|id"
     " spedizione|spedizione n.",
     "carrier": "corriere|spedito con|vettore|spedito tramite|consegnato da",
-    "eta": "consegna prevista|consegna stimata|data di consegna|data di consegna prevista|consegna|in"
-    " arrivo|arriverà|arrivo previsto|consegna entro|prevista per|previsto per|sarà"
-    " consegnato|arriva",
+    "eta": "consegna prevista|consegna stimata|data di consegna|data di consegna prevista|consegna|in arrivo"
+    "|arriverà|arrivo previsto|consegna entro|prevista per|previsto per|sarà consegnato|arriva",
+    "delivery_word": "consegna|arrivo",
     "seller": "venduto da|venditore|negozio",
     "sender": "mittente|da|spedito da|il tuo pacco da",
     "adverts": "potrebbe interessarti|potrebbero interessarti|ti potrebbe piacere|ti potrebbero"

@@ -22,9 +22,10 @@ LABELS = {
     " trace|trackingnummer|zendingnummer|pakketnummer|barcode|verzendcode|track & trace"
     " code|zendingsnummer|tracking nummer|track & trace nummer|code",
     "carrier": "vervoerder|bezorgd door|verzonden met|pakketdienst|verzonden via|bezorgdienst",
-    "eta": "verwachte levering|verwachte bezorging|bezorgdatum|leverdatum|verwachte leverdatum|verwachte"
-    " bezorgdatum|wordt bezorgd|bezorging|bezorgd op|levering op|verwacht"
-    " op|verwacht|bezorgmoment|geleverd op|komt op|in huis",
+    "eta": "verwachte levering|verwachte bezorging|bezorgdatum|leverdatum|verwachte leverdatum"
+    "|verwachte bezorgdatum|wordt bezorgd|bezorging|bezorgd op|levering op|verwacht op|verwacht"
+    "|bezorgmoment|geleverd op|komt op|in huis|komt aan op|wanneer|komt aan|bezorgd tussen",
+    "delivery_word": "bezorging|levering",
     "seller": "verkocht door|verkoper|winkel",
     "sender": "afzender|van|pakket van|je pakket van|verzender",
     "adverts": "misschien vind je dit ook leuk|anderen bekeken ook|aanbevolen|aanbevelingen|vaak samen"

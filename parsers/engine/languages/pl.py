@@ -23,10 +23,11 @@ LABELS = {
     " o numerze|przesyłce nr|numer nadania|paczkę o numerze|paczki o numerze|o numerze|przesyłki o"
     " numerze|przesyłkę o numerze|numer referencyjny przesyłki",
     "carrier": "przewoźnik|firma kurierska|kurier|sposób dostawy|dostawca",
-    "eta": "planowana dostawa|przewidywana dostawa|termin dostawy|data dostawy|przewidywany termin"
-    " dostawy|planowany termin|spodziewaj się|dostawa|doręczenie|zostanie doręczona|planowane"
-    " doręczenie|dostarczymy|dnia|w dniu|przewidywana data dostawy|przewidywana data"
-    " doręczenia|data doręczenia|doręczymy|doręczamy",
+    "eta": "planowana dostawa|przewidywana dostawa|termin dostawy|data dostawy|przewidywany termin dostawy"
+    "|planowany termin|spodziewaj się|zostanie doręczona|planowane doręczenie|dostarczymy"
+    "|przewidywana data dostawy|przewidywana data doręczenia|data doręczenia|doręczymy|doręczamy"
+    "|planowany termin doręczenia|przewidywany termin doręczenia",
+    "delivery_word": "dostawa|doręczenie|dnia|w dniu",
     "seller": "sprzedawca|sprzedający|sklep",
     "sender": "nadawca|od|od nadawcy|nadawcą",
     "adverts": "może ci się spodobać|mogą ci się spodobać|polecane|polecamy|inni klienci|podobne"

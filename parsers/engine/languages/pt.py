@@ -23,9 +23,10 @@ LABELS = {
     " de seguimento|código de seguimento|rastreio|objeto|número de envio|número do objeto|código"
     " do objeto|n.º de seguimento|número da expedição",
     "carrier": "transportadora|enviado por|enviado via|entregue por",
-    "eta": "entrega prevista|previsão de entrega|data de entrega|entrega estimada|data prevista de"
-    " entrega|chegará|chega|entrega|prazo de entrega|data estimada de entrega|prevista"
-    " para|previsto para",
+    "eta": "entrega prevista|previsão de entrega|data de entrega|entrega estimada|data prevista de entrega"
+    "|chegará|chega|entrega|prazo de entrega|data estimada de entrega|prevista para|previsto para"
+    "|chega em",
+    "delivery_word": "entrega|chegada",
     "seller": "vendido por|vendedor|loja",
     "sender": "remetente|de|enviado por",
     "adverts": "você também pode gostar|também pode gostar|pode gostar|recomendado para"

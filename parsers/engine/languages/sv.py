@@ -21,8 +21,9 @@ LABELS = {
     "tracking": "spårningsnummer|kollinummer|kolli-id|kollinr|försändelsenummer|sändningsnummer|spårnings-id|sporingsnummer|pakkenummer|sendingsnummer|paketnummer|försändelse-id|paket-id|spåra"
     " paket",
     "carrier": "transportör|fraktbolag|skickas med|levereras av|leveranssätt|transportfirma|fraktsätt",
-    "eta": "beräknad leverans|leveransdatum|förväntad leverans|leverans|ankommer|levereras|beräknad"
-    " ankomst|leveransdag|forventet levering|beräknas levereras|beräknat leveransdatum|väntas",
+    "eta": "beräknad leverans|leveransdatum|förväntad leverans|leverans|ankommer|levereras|beräknad ankomst"
+    "|leveransdag|forventet levering|beräknas levereras|beräknat leveransdatum|väntas|leveres",
+    "delivery_word": "leverans|ankomst|levering",
     "seller": "säljare|såld av|säljs av|butik",
     "sender": "avsändare|från|paket från|ditt paket från|avsender",
     "adverts": "du kanske också gillar|andra köpte även|rekommenderat för dig|rekommenderas|vi"

@@ -53,9 +53,10 @@ def _any(words: dict[str, int]) -> str:
 
 _M = rf"(?:{_any(_MONTHS)})(?![^\W\d_])\.?"
 _W = rf"(?:(?:{_any(_WEEKDAYS)})(?![^\W\d_])\.?,?\s+(?:the\s+|den\s+|le\s+|el\s+)?)?"
+_SHORT_W = rf"(?:{_any(_WEEKDAYS)}|(?-i:Mo|Di|Mi|Do|Fr|Sa|So|Lu|Ma|Me|Je|Ve))\.?,?"
 _D = r"\d{1,2}(?:st|nd|rd|th|er|\.|º|ª|ste|de|e)?"
 _Y = r"(?:,?\s*(?:de\s+|del\s+)?(?P<{0}>(?:19|20)\d\d)(?!\d))?"
-_TO = r"\s*(?:-|–|—|to|and|bis|und|au|al|a|y|et|e|do|i|tot|en|até|till|och)\s*"
+_TO = r"\s*(?:-|–|—|to|and|bis|und|au|al|a|y|et|e|do|i|tot|en|até|till|och)\s*(?:(?:the|den|der|le|el|il|o)\s+)?"
 _PATTERNS = tuple(
     re.compile(text, re.IGNORECASE)
     for text in (
@@ -73,8 +74,9 @@ _PATTERNS = tuple(
         rf"(?<![^\W\d_])(?P<mn>{_M})\s+(?P<d>{_D})(?![\d:%])(?!\s*(?:am|pm)\b){_Y.format('y')}",
         # 24/11/2025, 24.11.25, 11-24-2025
         r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>[/.-])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)?\d\d)(?![\d.,/-]*\d)",
-        # 24.11., 24/11 after a weekday
-        rf"(?<![\d.,/-])(?:{_any(_WEEKDAYS)})\.?,?\s+(?:den\s+)?(?P<a>\d{{1,2}})(?P<s>[/.])(?P<b>\d{{1,2}})(?![\d/]|\.\d)",
+        # 24.11., 24/11 after a weekday, with a second day behind it
+        rf"(?<![^\W\d_]){_SHORT_W}\s+(?:den\s+)?(?P<a>\d{{1,2}})(?P<s>[/.])(?P<b>\d{{1,2}})(?![\d/]|\.\d)"
+        rf"(?:\.?{_TO}{_SHORT_W}\s+(?:den\s+)?(?P<a2>\d{{1,2}})(?P=s)(?P<b2>\d{{1,2}})(?![\d/]|\.\d))?",
     )
 )
 _WORD = re.compile(rf"(?<![\w'])(?:{_any(_RELATIVE | _WEEKDAYS)})(?![\w-])", re.IGNORECASE)
@@ -117,8 +119,11 @@ def _hit(match: re.Match[str], base: date | None, dayfirst: bool | None) -> Date
     year = _year(groups.get("y"))
     if groups.get("a"):
         day, month = _order(int(groups["a"]), int(groups["b"]), groups["s"], dayfirst)
-        first = _date(year, month, day, base)
-        return DateHit(first, first, *match.span()) if first else None
+        first = last = _date(year, month, day, base)
+        if first and groups.get("a2"):
+            day, month = _order(int(groups["a2"]), int(groups["b2"]), groups["s"], dayfirst)
+            last = _date(year, month, day, base)
+        return DateHit(first, max(first, last or first), *match.span()) if first else None
     month2 = _month(groups.get("mn2"))
     month = _month(groups.get("mn")) or (int(groups["m"]) if groups.get("m") else 0) or month2
     first = _date(_year(groups.get("y1")) or year, month, _day(groups["d"]), base)
