@@ -27,15 +27,17 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SKIPPED = frozenset("script style head title meta link noscript template svg object iframe select option".split())
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.\d])"
-    r"|font-size\s*:\s*[01](?:px|pt)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
+    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
+_FONT_SIZE = re.compile(r"font-size\s*:\s*(\d+)", re.IGNORECASE)
 _LARGE = re.compile(r"font-size\s*:\s*(?:2[2-9]|[3-9]\d)(?:\.\d+)?px", re.IGNORECASE)
 _DATA_URI = re.compile(r"data:[^\"'\s>)]{256,}")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{60000,}>?")
 _DECLARATION = re.compile(r"^\s*(?:<\?xml[^>]*>|<!doctype[^>]*>)\s*", re.IGNORECASE)
 _MAX_CELL_CHARS = 400
 _MAX_ROW_LEAVES = 60
+_READABLE_PX = 2
 
 
 class Tree:
@@ -107,6 +109,7 @@ class HtmlLayout:
         self._nodes = 0
         self._tables = 0
         self._hidden = 0
+        self._tiny = False
         self._heading = 0
         self._in_row = 0
 
@@ -122,12 +125,16 @@ class HtmlLayout:
         if self._nodes > MAX_NODES:
             self.truncated = "too_many_nodes"
             return
-        hidden = "style" in element.attrib and _HIDDEN.search(element.attrib["style"]) is not None
-        hidden = hidden or "hidden" in element.attrib
+        style = element.get("style", "")
+        hidden = "hidden" in element.attrib or (bool(style) and _HIDDEN.search(style) is not None)
+        tiny = self._tiny
+        size = _FONT_SIZE.search(style) if style else None
         block = tag in _BLOCKS
-        if block or hidden:
+        if block or hidden or (size and tiny != (int(size.group(1)[:4]) < _READABLE_PX)):
             self._break()
         self._hidden += hidden
+        # A wrapper often has no font size; what is inside sets its own.
+        self._tiny = int(size.group(1)[:4]) < _READABLE_PX if size else tiny
         heading = tag in _HEADINGS or (block and _LARGE.search(element.get("style", "")) is not None)
         self._heading += heading
         start = self.writer.position
@@ -145,8 +152,9 @@ class HtmlLayout:
         self.tree.remember(element, start, self.writer.position)
         if tag == "a" and element.get("href"):
             self._link(element, start)
-        if block or hidden:
+        if block or hidden or tiny != self._tiny:
             self._break()
+        self._tiny = tiny
         self._heading -= heading
         self._hidden -= hidden
 
@@ -197,7 +205,7 @@ class HtmlLayout:
 
     def _end_line(self) -> None:
         kind = LineKind.PARAGRAPH
-        if self._hidden:
+        if self._hidden or self._tiny:
             kind = LineKind.HIDDEN
         elif self._heading:
             kind = LineKind.HEADING

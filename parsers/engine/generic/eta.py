@@ -20,6 +20,7 @@ _NEW = ("new", "now", "neu", "nouvelle", "nuova", "nueva", "nowy", "nowa", "nieu
 _PAST = re.compile(r"(?:\bwas|\bwere|\boriginally|\bursprünglich|\binitialement) (?:\w+ )?$")
 _FAR = 160
 _NEAR = 24
+_BELOW = 12
 _AHEAD_DAYS = 540
 _BACK_DAYS = 30
 
@@ -71,12 +72,13 @@ def _after(view: View, index: int, match: re.Match[str], reach: int) -> Iterator
     line = view.lines[index]
     new = match.group().startswith(_NEW)
     rest = line.text[match.end() : match.end() + 160]
+    yield _Place(match.group(), line.span.start + match.start(), _FAR, new)
     yield _Place(rest, line.span.start + match.end(), reach, new)
     if rest.strip(" :\t\v.-–") and len(rest) >= 40:
         return
     for after in view.lines[index + 1 : index + 3]:
         if len(after.text) < 80:
-            yield _Place(after.text, after.span.start, _NEAR, new)
+            yield _Place(after.text, after.span.start, _BELOW, new)
 
 
 def _plausible(hit: DateHit, base: date | None) -> bool:
