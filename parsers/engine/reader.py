@@ -143,6 +143,8 @@ def _judge(view: View, found: Extraction, trust: Trust) -> Extraction:
         return replace(found, outcome=outcome, reason=reason, missing=missing)
     if trust == Trust.FAILED:
         return replace(found, outcome=Outcome.HELD, reason="sender_failed")
+    if view.definition is None and view.carrier is None and view.carriers.by_name(view.document.headers.sender.name):
+        return replace(found, outcome=Outcome.HELD, reason="name_of_another")
     stranger = found.tier in (Tier.GENERIC, Tier.MARKUP)
     if stranger and (trust != Trust.TRUSTED or was_forwarded(view.document)):
         reason = "forwarded" if was_forwarded(view.document) else "sender_unverified"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from parsers.engine.definition import Definition
 from parsers.engine.extraction import Kind
+from parsers.engine.generic.status import status_in_subject
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label
 from parsers.engine.values.domains import PUBLIC_MAIL, imitates, registrable
@@ -14,14 +15,17 @@ from parsers.engine.values.phrases import Phrases
 _NEVER = Phrases(
     (
         "you sold", "your item sold", "you made the sale", "you've made a sale", "you made a sale", "has been sold",
-        "ship your item", "print your shipping label", "donation", "thank you for donating", "your contribution",
+        "print your shipping label", "donation", "thank you for donating", "your contribution",
         "out of office", "automatic reply", "sie haben verkauft", "spende", "abwesenheitsnotiz", "automatische antwort",
         "vous avez vendu", "votre don", "réponse automatique", "hai venduto", "donazione", "risposta automatica",
         "has vendido", "donación", "respuesta automática", "sprzedałeś", "darowizna", "je hebt verkocht", "donatie",
         "você vendeu", "doação", "du har sålt", "boarding pass", "e-ticket", "itinerary", "reset your password",
-        "left something", "in your cart", "daily digest", "letter mail", "lettermail", "mail is on the way",
+        "left something", "in your cart", "daily digest", "letter mail", "lettermail",
     )
 )  # fmt: skip
+
+
+_TELLING = 2
 
 
 def why_ignored(view: View, *, has_order: bool, known: Iterable[Definition]) -> str:
@@ -38,12 +42,21 @@ def why_ignored(view: View, *, has_order: bool, known: Iterable[Definition]) -> 
         return "not_relevant"
     if view.definition is None and _is_fake(view, known):
         return "look_alike"
+    if label("not_order").search(view.subject) and status_in_subject(view) is None:
+        return "not_relevant"
+    if view.definition is None and _distinct(view, "utility") >= _TELLING:
+        return "not_relevant"
     if has_order:
         return ""
     phrases = label("noise")
     if phrases.search(view.subject):
         return "not_relevant"
     return "not_relevant" if len({match.group() for match in phrases.find(headline)}) >= 2 else ""
+
+
+def _distinct(view: View, kind: str) -> int:
+    """How many different phrases of a kind stand in the body."""
+    return len({match.group() for low in view.lows[:60] for match in label(kind).find(low)})
 
 
 def _is_fake(view: View, known: Iterable[Definition]) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import re2
 
-from parsers.engine.document import Span
+from parsers.engine.document import Line, Span
 from parsers.engine.extraction import Value
 from parsers.engine.generic.labels import labelled
 from parsers.engine.generic.view import View
@@ -23,6 +23,11 @@ _WORDY = re.compile(r"^[A-Za-z]{4,}\d{1,2}$")
 _GAP = re.compile(r"(?:\s*(?:number|nr\.?|no\.?|id|numéro|numero|número|n°|nº|numer)\b)?[\s:#.\[(\-]*", re.IGNORECASE)
 _MAX_ORDERS = 20
 _LEAST_DIGITS = 5
+_FEW_DIGITS = 3
+_NUMBER_WORD = re.compile(
+    r"[^.!?\n\t\v]{0,60}?\b(?:number|nummer|numéro|numero|número|numer|nr\.?|no\.|n[°º])\s*[:#]?\s*(?=[\w#])",
+    re.IGNORECASE,
+)
 
 
 def find_order_numbers(view: View) -> list[Value[str]]:
@@ -81,24 +86,37 @@ def _names_order(text: str) -> bool:
 
 
 def _worded(view: View, shape: _Shape | None) -> list[Value[str]]:
-    """`order 812774530` in a sentence, or the word alone above or beside a number."""
+    """`order 812774530` in a sentence, `Bestellung im Teekontor (Nummer: 10734)`, or the word alone above a number."""
     for index, low in enumerate(view.lows[:40]):
-        line = view.lines[index]
         for word in label("order_word").find(low):
-            rest = line.text[word.end() :]
-            gap = _GAP.match(rest)
-            start = word.end() + (gap.end() if gap else 0)
-            text, offset = line.text, line.span.start
-            if not text[start:].strip() and low.strip(" :#") == word.group() and index + 1 < len(view.lines):
-                line = view.lines[index + 1]
-                text, offset, start = line.text, line.span.start, 0
-            token = _TOKEN.match(text, start)
-            if token is None or sum(map(str.isdigit, token.group("n"))) < _LEAST_DIGITS:
+            line, start, least = _number_place(view, index, word)
+            if line is None:
                 continue
-            if _acceptable(token.group("n"), text[start:], None, shape, hashed=False):
-                span = Span(offset + token.start("n"), offset + token.end("n"))
+            token = _TOKEN.match(line.text, start)
+            if token is None or not (_digits(token) >= least or (shape and shape.accepts(token.group("n")))):
+                continue
+            if _acceptable(token.group("n"), line.text[start:], None, shape, hashed=least < _LEAST_DIGITS):
+                span = Span(line.span.start + token.start("n"), line.span.start + token.end("n"))
                 return [view.value(printed_order_number(token.group("n")), span, "pattern")]
     return []
+
+
+def _number_place(view: View, index: int, word: re.Match[str]) -> tuple[Line | None, int, int]:
+    """(line, where the number may begin, how many digits it needs) behind the word "order"."""
+    line = view.lines[index]
+    named = _NUMBER_WORD.match(line.text, word.end())
+    if named:
+        return line, named.end(), _FEW_DIGITS
+    gap = _GAP.match(line.text, word.end())
+    start = gap.end() if gap else word.end()
+    if line.text[start:].strip():
+        return line, start, _FEW_DIGITS if "#" in line.text[word.end() : start] else _LEAST_DIGITS
+    alone = view.lows[index].strip(" :#") == word.group() and index + 1 < len(view.lines)
+    return (view.lines[index + 1], 0, _LEAST_DIGITS) if alone else (None, 0, 0)
+
+
+def _digits(token: re.Match[str]) -> int:
+    return sum(map(str.isdigit, token.group("n")))
 
 
 _BARE = (
@@ -201,7 +219,7 @@ def _acceptable(number: str, text: str, match: re.Match[str] | None, shape: _Sha
     digits = sum(map(str.isdigit, printed))
     if digits < (2 if hashed else 3) or (digits < 4 and not hashed and printed.isdigit()):
         return False
-    if _WORDY.match(printed) or _PHONE.match(text) or "@" in text[: len(number) + 30].split(" ")[0]:
+    if _WORDY.match(printed) or (digits < 13 and _PHONE.match(text)) or "@" in text[: len(number) + 30].split(" ")[0]:
         return False
     if printed.count(".") or "://" in text[:40]:
         return False

@@ -68,7 +68,7 @@ def find_status(view: View) -> Found | None:
     linked = linked_status(view)
     if linked is not None:
         return Found(linked.value, "link", linked)
-    said = _in_subject(view)
+    said = status_in_subject(view)
     if said is not None and (view.carrier is None or said.status != Status.ORDERED):
         planned = _SCHEDULE.search(said.value.raw.lower()) is not None
         better = _best_line(view, list(view.headline()), "heading", strong=True) if planned else None
@@ -81,7 +81,8 @@ def find_status(view: View) -> Found | None:
     )
 
 
-def _in_subject(view: View) -> Found | None:
+def status_in_subject(view: View) -> Found | None:
+    """The status that the subject alone says."""
     found = _best(view, view.subject, strong=False)
     return None if found is None else Found(found[0], "subject", _value(view, found))
 

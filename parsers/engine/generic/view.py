@@ -88,6 +88,8 @@ class View:
     def headline(self) -> Iterator[Line]:
         """The lines that say what the mail is about: headings, and the first few lines."""
         for index, line in enumerate(self.lines[:60]):
+            if "://" in line.text:
+                continue
             if index < 8 or (line.kind == LineKind.HEADING and index < 40):
                 yield line
 

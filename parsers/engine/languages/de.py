@@ -1,12 +1,14 @@
 """German."""
 
 LABELS = {
-    "order_number": "bestellnummer|bestell-nr|bestellnr|bestell-nr.|bestellung nr|bestellung nr.|auftragsnummer|auftrags-nr"
-    "|auftragsnr|ihre bestellung|deine bestellung|bestellcode|vorgangsnummer|rechnungsnummer|bestell-id|bestellung #",
+    "order_number": "bestellnummer|bestell-nr|bestellnr|bestell-nr.|bestellung nr|bestellung nr.|auftragsnummer"
+    "|auftrags-nr|auftragsnr|ihre bestellung|deine bestellung|bestellcode|vorgangsnummer|rechnungsnummer"
+    "|bestell-id|bestellung #|transaktions-id|transaktionsnummer",
     "order_word": "bestellung|auftrag|bestellungen",
     "order_date": "bestelldatum|bestellt am|datum der bestellung|auftragsdatum|aufgegeben am",
-    "total": "gesamtbetrag|gesamtsumme|endsumme|endbetrag|rechnungsbetrag|summe|gesamt|gesamtpreis|zu zahlen|zahlbetrag"
-    "|gesamtkosten|bestellsumme|bestellwert|zu zahlender betrag",
+    "total": "gesamtbetrag|gesamtsumme|endsumme|endbetrag|rechnungsbetrag|summe|gesamt|gesamtpreis|zu zahlen"
+    "|zahlbetrag|gesamtkosten|bestellsumme|bestellwert|zu zahlender betrag|insgesamt|gesamtkosten brutto"
+    "|gesamt inkl",
     "total_not": "gesamtgewicht|zwischensumme|gesamt vor|warenwert|gesamtersparnis|summe mwst",
     "subtotal": "zwischensumme|warenwert|artikelsumme|artikelpreis|summe artikel",
     "shipping": "versand|versandkosten|lieferung|lieferkosten|verpackung & versand|verpackung und versand|porto|versand und"
@@ -20,7 +22,8 @@ LABELS = {
     "line_total": "gesamt|gesamtpreis|summe|betrag|preis",
     "sku": "artikelnummer|artikel-nr|artikelnr|art.-nr|produktnummer",
     "tracking": "sendungsnummer|sendungs-nr|sendungsverfolgungsnummer|paketnummer|trackingnummer|tracking-nummer"
-    "|sendungs-id|paketscheinnummer|identcode|sendungsverfolgung|paket-id|auftragsnummer der sendung|sendungskennnummer",
+    "|sendungs-id|paketscheinnummer|identcode|sendungsverfolgung|paket-id|auftragsnummer der sendung"
+    "|sendungskennnummer|sendungsnummern|trackingnummern|paketnummern",
     "carrier": "versanddienstleister|versand mit|paketdienst|versandart|zusteller|versandunternehmen|lieferdienst",
     "eta": "voraussichtliche lieferung|voraussichtliche zustellung|lieferung|zustellung|liefertermin|lieferdatum"
     "|voraussichtlicher liefertermin|ankunft|kommt am|zustellung am|lieferung am|voraussichtlich am"
@@ -30,8 +33,11 @@ LABELS = {
     "delivery_word": "lieferung|zustellung|versand",
     "seller": "verkäufer|verkauft von|händler|verkauf durch",
     "sender": "absender|versender|von|ihr paket von|dein paket von|ihre sendung von|sendung von|paket von",
-    "adverts": "das könnte ihnen auch gefallen|das könnte dir auch gefallen|das könnte sie|das könnte dich|empfehlungen|kunden"
-    " kauften auch|auch interessant|ähnliche artikel|empfohlen|für sie ausgewählt|für dich ausgewählt",
+    "adverts": "das könnte ihnen auch gefallen|das könnte dir auch gefallen|das könnte sie|das könnte dich"
+    "|empfehlungen|kunden kauften auch|auch interessant|ähnliche artikel|empfohlen|für sie ausgewählt"
+    "|für dich ausgewählt|kunden, die diesen artikel|diese artikel kommen später|kommen später"
+    "|noch nicht versendet|wird später geliefert|weitere artikel ihrer bestellung|restliche artikel"
+    "|gesponsert|unsere empfehlungen|passend dazu|neuheiten|beliebte",
     "boilerplate": "sobald ihre bestellung|sobald deine bestellung|sobald die ware|sobald wir|wenn ihre bestellung|benachrichtigen"
     " wir|melden wir uns|nach erhalt der ware|sollten sie|falls sie|falls du|sobald der versand|nach dem versand|sobald das"
     " paket|bis zur zustellung|widerruf|erhältst du eine|erhalten sie eine|melden uns beim versand|informieren wir|sobald",
@@ -43,6 +49,10 @@ LABELS = {
     "|wunschzettel|wieder verfügbar",
     "order_named": "ihre bestellung bei|deine bestellung bei|ihre bestellung|deine bestellung|ihr einkauf",
     "parcel": "sendung|paket|päckchen|lieferung",
+    "not_order": "wie war ihr|wie war dein|bewerte|bewerten sie|ihre meinung|deine meinung|im warenkorb"
+    "|noch interessiert|preissenkung|wieder verfügbar|umfrage",
+    "utility": "kwh|zählerstand|abschlag|stromrechnung|gasrechnung|mobilfunkrechnung|lastschrift|vertragskonto"
+    "|abonnement verlängert|rufnummer",
 }
 
 STATUSES = {
@@ -53,15 +63,18 @@ STATUSES = {
     " zustellung|heute kommt|wird heute",
     "ready_for_pickup": "abholbereit|liegt zur abholung|zur abholung bereit|kann abgeholt werden|wartet auf sie|wartet auf dich"
     "|bereit zur abholung",
-    "shipped": "wurde versendet|wurde versandt|wurde verschickt|wurde verschickt|versandbestätigung|ist unterwegs|auf dem weg"
-    "|haben wir versendet|haben wir verschickt|ist auf dem weg|versendet|versandt|verschickt|hat unser lager verlassen"
-    "|versandmitteilung|wurde dem versand|ist auf dem versandweg|an * übergeben|wurden versandt|wurden versendet",
+    "shipped": "wurde versendet|wurde versandt|wurde verschickt|wurde verschickt|versandbestätigung|ist unterwegs"
+    "|auf dem weg|haben wir versendet|haben wir verschickt|ist auf dem weg|versendet|versandt|verschickt"
+    "|hat unser lager verlassen|versandmitteilung|wurde dem versand|ist auf dem versandweg|an * übergeben"
+    "|wurden versandt|wurden versendet|ist jetzt abgeschlossen|bestellung abgeschlossen"
+    "|bestellung ist abgeschlossen|abgeschlossen und verschickt|vom lager versendet",
     "in_transit": "in transit|im transport|wird transportiert|im paketzentrum|kommt morgen|wird morgen|kommt voraussichtlich"
     "|in der zielregion|abgeholt|unterwegs",
     "label_created": "elektronisch angekündigt|wurde angekündigt|paketankündigung|sendungsankündigung|wird vorbereitet|wird für"
     " den versand",
-    "exception": "verspätet|verzögert|verzögerung|nicht zugestellt|konnte nicht|nicht angetroffen|zustellversuch|leider nicht"
-    " zustellen|zustellung nicht möglich|kommt später|neuer zustelltermin",
+    "exception": "verspätet|verzögert|verzögerung|nicht zugestellt|konnte nicht|nicht angetroffen|zustellversuch"
+    "|leider nicht zustellen|zustellung nicht möglich|kommt später|neuer zustelltermin|zollabgaben"
+    "|einfuhrabgaben|lieferverzögerung",
     "returned": "zurück an den absender|zurückgesendet|geht zurück|retourniert",
     "cancelled": "storniert|wurde storniert|stornierung|stornobestätigung|annulliert|abgebrochen",
     "refunded": "rückerstattung|erstattet|erstattung|gutgeschrieben|gutschrift|rückzahlung",
@@ -70,5 +83,6 @@ STATUSES = {
     "|bestelleingang|wir haben ihre bestellung|haben deine bestellung|bestellung erhalten"
     "|bestellung bestätigt|eingang ihrer bestellung|vielen dank für ihren einkauf"
     "|vielen dank für deinen einkauf|danke für deinen einkauf|ihre rechnung|rechnung|bestellt:"
-    "|vielen dank für ihren kauf|zahlungsbestätigung",
+    "|vielen dank für ihren kauf|zahlungsbestätigung|kaufbeleg|danke für deinen kauf|danke für ihren kauf"
+    "|du hast gekauft|sie haben gekauft|kaufbestätigung",
 }

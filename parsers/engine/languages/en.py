@@ -1,15 +1,17 @@
 """English."""
 
 LABELS = {
-    "order_number": "order number|order no|order no.|order nr|order id|order ref|order reference|order #|order confirmation"
-    " number|order confirmation #|confirmation number|purchase order|web order|sales order|receipt #|receipt number"
-    "|receipt id|receipt no|invoice number|invoice #|invoice no|order code|reference number|your order|purchase id",
+    "order_number": "order number|order no|order no.|order nr|order id|order ref|order reference|order #"
+    "|order confirmation number|order confirmation #|confirmation number|purchase order|web order"
+    "|sales order|receipt #|receipt number|receipt id|receipt no|invoice number|invoice #|invoice no"
+    "|order code|reference number|your order|purchase id|transaction id",
     "order_word": "order|orders|receipt|purchase",
     "order_date": "order date|date of order|ordered on|order placed|placed on|date ordered|order placed on|purchase date"
     "|purchased on|date purchased",
-    "total": "grand total|order total|total charged|total paid|total amount|amount paid|amount charged|total to pay"
-    "|total due|payment total|total price|total cost|total payment|total (incl|total incl|total including|purchase total"
-    "|amount due|total for this order|you paid|total",
+    "total": "grand total|order total|total charged|total paid|total amount|amount paid|amount charged"
+    "|total to pay|total due|payment total|total price|total cost|total payment|total (incl|total incl"
+    "|total including|purchase total|amount due|total for this order|you paid|total|total charge"
+    "|new total",
     "total_not": "total before|subtotal|sub total|sub-total|item total|items total|total savings|total saved|you saved"
     "|shipment total|total items|total qty|total quantity|total weight|total tax|total vat|total gst|total points"
     "|total discount|total number|merchandise total|refund total|total refund|product total",
@@ -52,10 +54,16 @@ LABELS = {
     "sender": "sender|from|shipper|sent by|shipped from|merchant|retailer|your delivery from|your parcel from"
     "|your package from|your order from|parcel from|package from|delivery from",
     "adverts": "you may also like|you might also like|recommended for you|recommendations|customers who bought"
-    "|customers also bought|buy it again|based on your|inspired by|have you seen|more from|top picks|related items"
-    "|people also bought|trending|just for you|explore more|picked for you|discover more|shop more|others also bought"
-    "|similar items|sponsored|you'll love|new arrivals|frequently bought|complete the look|don't miss|deals for you"
-    "|recommended items|items you might like|recently viewed|keep shopping|suggested for you|today's deals",
+    "|customers also bought|buy it again|based on your|inspired by|have you seen|more from|top picks"
+    "|related items|people also bought|trending|just for you|explore more|picked for you|discover more"
+    "|shop more|others also bought|similar items|sponsored|you'll love|new arrivals|frequently bought"
+    "|complete the look|don't miss|deals for you|recommended items|items you might like|recently viewed"
+    "|keep shopping|suggested for you|today's deals|shops you may like|more to love|top rated"
+    "|picked these|coming soon|not yet shipped|still to come|still on its way|still on the way"
+    "|remaining items|items not yet|coming separately|you could also like|more like this|others also"
+    "|bestsellers|best sellers|new in|while you wait|our favourites|because you|customers also viewed"
+    "|trade in & save|trade in|more ways to|shop by|featured products|popular right now|still to ship"
+    "|to follow",
     "boilerplate": "safe drop is only available|your order will be shipped|we'll let you know when|we will let you know when"
     "|once your order has shipped|once your package ships|once it ships|when it ships|when your order ships|as soon as it"
     " ships|once shipped|we'll send you|we will send you|will notify you when|notify you once|we'll notify you|will email"
@@ -84,6 +92,14 @@ LABELS = {
     "order_named": "your receipt|your purchase from|for your order|your order from|your * purchase|your * order"
     "|new order|your preorder|your order #|your order number|your order|order complete|your order of",
     "parcel": "parcel|package|shipment|consignment|item|delivery",
+    "not_order": "how was your purchase|how was your order|how did we do|rate your|rate and review|leave a review"
+    "|review your purchase|write a review|tell us what you think|left something|in your cart"
+    "|in your basket|your basket|still interested|price drop|back in stock|give feedback"
+    "|share your feedback|what did you think|new from|order history|how was your delivery"
+    "|how was your experience",
+    "utility": "electricity|kwh|standing charge|meter reading|bill period|billing period|direct debit|broadband"
+    "|data allowance|monthly plan|your bill|policy number|membership renewal|subscription renews"
+    "|renews on|next billing date",
 }
 
 STATUSES = {
@@ -101,13 +117,16 @@ STATUSES = {
     "ready_for_pickup": "ready to collect|ready for collection|ready for pick up|ready for pickup|ready to be picked up"
     "|awaiting collection|available for pickup|available for collection|ready to pick up|available for pick up|waiting to"
     " be collected|ready and waiting|waiting for you at|ready for customer pickup|ready in store|held for pickup",
-    "shipped": "has shipped|have shipped|has been shipped|have been shipped|was shipped|were shipped|been dispatched|has"
-    " dispatched|we've dispatched|we have dispatched|has been despatched|been despatched|was dispatched|is dispatched"
-    "|we've shipped|we shipped|has left our|order shipped|shipped:|dispatched:|dispatched|despatched|shipping confirmation"
-    "|dispatch confirmation|shipment confirmation|on its way|on the way|on their way|heading your way|headed your way|has"
-    " been sent|have been sent|we've sent|has been posted|is shipped|just shipped|shipment notification|package was shipped"
-    "|now shipped|your shipment from|shipping update|partially shipped|shipped|is en route|en route to you|left our"
-    " warehouse|handed to the carrier|with our carrier|with the carrier|has left the",
+    "shipped": "has shipped|have shipped|has been shipped|have been shipped|was shipped|were shipped|been dispatched"
+    "|has dispatched|we've dispatched|we have dispatched|has been despatched|been despatched"
+    "|was dispatched|is dispatched|we've shipped|we shipped|has left our|order shipped|shipped:"
+    "|dispatched:|dispatched|despatched|shipping confirmation|dispatch confirmation|shipment confirmation"
+    "|on its way|on the way|on their way|heading your way|headed your way|has been sent|have been sent"
+    "|we've sent|has been posted|is shipped|just shipped|shipment notification|package was shipped"
+    "|now shipped|your shipment from|shipping update|partially shipped|shipped|is en route"
+    "|en route to you|left our warehouse|handed to the carrier|with our carrier|with the carrier"
+    "|has left the|order is now complete|order has been fulfilled|has been fulfilled|on the move"
+    "|has been picked up by|left our",
     "in_transit": "in transit|we've got it|we've got your parcel|we have your parcel|we've received your parcel|we have"
     " received your parcel|received your parcel|received your package|picked up by the carrier|collected by the carrier"
     "|cleared customs|has been picked up|arrived at * facility|arrived at * depot|coming your way|left the departure|with"
@@ -117,12 +136,15 @@ STATUSES = {
     " information received|information sent to|we're expecting|we are expecting|is being prepared|is preparing|getting"
     " ready to ship|is ready to ship|expecting your parcel|ready to be shipped|about to be shipped|electronic notification"
     "|has been manifested|shipment created|order is being packed|awaiting pickup by carrier",
-    "exception": "delivery exception|running late|is delayed|has been delayed|been delayed|delayed|new scheduled delivery"
-    " date|we missed you|missed delivery|sorry we missed|missed you|attempted delivery|delivery attempted|delivery attempt"
-    "|attempted to deliver|tried to deliver|unable to deliver|couldn't deliver|could not deliver|card left|undeliverable"
-    "|delivery problem|problem with your delivery|delivery failed|unsuccessful|rescheduled|held at customs|later than"
-    " expected|delivery update:|address issue|there's a delay|was damaged|has been lost|is lost|issue with your delivery"
-    "|delivery has changed|running behind|were unable|change to your delivery",
+    "exception": "delivery exception|running late|is delayed|has been delayed|been delayed|delayed"
+    "|new scheduled delivery date|we missed you|missed delivery|sorry we missed|missed you"
+    "|attempted delivery|delivery attempted|delivery attempt|attempted to deliver|tried to deliver"
+    "|unable to deliver|couldn't deliver|could not deliver|card left|undeliverable|delivery problem"
+    "|problem with your delivery|delivery failed|unsuccessful|rescheduled|held at customs"
+    "|later than expected|delivery update:|address issue|there's a delay|was damaged|has been lost"
+    "|is lost|issue with your delivery|delivery has changed|running behind|were unable"
+    "|change to your delivery|customs payment|held for customs|duties payment|duties and taxes are due"
+    "|import duties|customs charge|fee to pay|a delay with|slight delay|on backorder",
     "returned": "return to sender|returned to sender|being returned|has been returned|returned to the sender|on its way back",
     "cancelled": "has been cancelled|has been canceled|have been cancelled|have been canceled|was cancelled|was canceled"
     "|been cancelled|been canceled|order cancelled|order canceled|cancellation|we've cancelled|we've canceled|we cancelled"
@@ -140,5 +162,7 @@ STATUSES = {
     "|thank you for ordering|thanks for ordering|you've ordered|order is being processed"
     "|processing your order|invoice|tax invoice|receipt from|you sent a payment|you authorised a payment"
     "|you authorized a payment|authorised a payment|you paid|payment to|purchase confirmation"
-    "|pre-order confirmation|order was successful",
+    "|pre-order confirmation|order was successful|you bought|you just bought|kauf abgeschlossen"
+    "|bid was accepted|has been charged|pre-order confirmed|preorder confirmed|locked in|purchase receipt"
+    "|payment received for order",
 }

@@ -20,9 +20,9 @@ LABELS = {
     "price": "precio|precio unitario",
     "line_total": "total|importe|precio|subtotal",
     "sku": "referencia|ref.|código de producto",
-    "tracking": "número de seguimiento|código de seguimiento|número de envío|nº de seguimiento|nº de"
-    " envío|código de envío|seguimiento|localizador|número de tracking|localizador de envío|n.º de"
-    " seguimiento|número de rastreo|guía|número de expedición",
+    "tracking": "número de seguimiento|código de seguimiento|número de envío|nº de seguimiento|nº de envío"
+    "|código de envío|seguimiento|localizador|número de tracking|localizador de envío|n.º de seguimiento"
+    "|número de rastreo|guía|número de expedición|números de seguimiento",
     "carrier": "transportista|enviado por|empresa de transporte|agencia de transporte|enviado con|mensajería",
     "eta": "entrega estimada|fecha estimada de entrega|fecha de entrega|entrega prevista|llegará|llega|entrega"
     "|fecha prevista de entrega|entregará|se entregará|llegada estimada|prevista para|previsto para"
@@ -30,9 +30,10 @@ LABELS = {
     "delivery_word": "entrega|llegada|llega el",
     "seller": "vendido por|vendedor|tienda",
     "sender": "remitente|de|enviado por|tu paquete de|tu envío de",
-    "adverts": "también te puede interesar|te puede interesar|te podría gustar|te puede gustar|quizás te"
-    " interese|recomendado para ti|recomendados|otros clientes|productos similares|también"
-    " compraron",
+    "adverts": "también te puede interesar|te puede interesar|te podría gustar|te puede gustar|quizás te interese"
+    "|recomendado para ti|recomendados|otros clientes|productos similares|también compraron"
+    "|también te puede gustar|te recomendamos|patrocinado|los clientes también|más vendidos"
+    "|quizá te interese",
     "boilerplate": "cuando tu pedido|cuando enviemos|en cuanto|te enviaremos|te avisaremos|te informaremos|una"
     " vez enviado|si tienes|si no|recibirás un|cuando salga|tan pronto como|antes de la"
     " entrega|una vez entregado",
@@ -44,6 +45,8 @@ LABELS = {
     " deseos|encuesta|estancia",
     "order_named": "tu pedido|su pedido|tu compra",
     "parcel": "envío|paquete|entrega",
+    "not_order": "deja una reseña|valora tu|tu opinión|en tu carrito|en tu cesta|de nuevo disponible|encuesta",
+    "utility": "kwh|lectura del contador|domiciliación|factura de luz|suscripción|consumo",
 }
 
 STATUSES = {
@@ -54,9 +57,9 @@ STATUSES = {
     " proceso de entrega|lo recibirás hoy|llegará hoy|en ruta de entrega",
     "ready_for_pickup": "listo para recoger|disponible para recoger|listo para ser recogido|ya puedes"
     " recoger|pendiente de recogida|disponible para su recogida|lista para recoger",
-    "shipped": "ha sido enviado|hemos enviado|se ha enviado|está en camino|en camino|enviado:|confirmación"
-    " de envío|ha salido|pedido enviado|fue enviado|enviado|va de camino|de camino|ya está en"
-    " camino|despachado",
+    "shipped": "ha sido enviado|hemos enviado|se ha enviado|está en camino|en camino|enviado:|confirmación de envío"
+    "|ha salido|pedido enviado|fue enviado|enviado|va de camino|de camino|ya está en camino|despachado"
+    "|ya se ha completado|pedido completado|ha salido de nuestro almacén",
     "in_transit": "en tránsito|hemos recogido|admitido|en curso|llega mañana|ha sido recogido|está en nuestro",
     "label_created": "preparando tu envío|en preparación|etiqueta creada|estamos"
     " preparando|prerregistrado|pre-registrado",
@@ -69,5 +72,6 @@ STATUSES = {
     "ordered": "confirmación de pedido|confirmación del pedido|confirmación de tu pedido|gracias por tu pedido"
     "|gracias por su pedido|gracias por tu compra|gracias por su compra|pedido confirmado"
     "|hemos recibido tu pedido|hemos recibido su pedido|pedido recibido|resumen del pedido"
-    "|resumen de tu pedido|confirmación de compra|confirmación de tu compra|pedido realizado|factura",
+    "|resumen de tu pedido|confirmación de compra|confirmación de tu compra|pedido realizado|factura"
+    "|has comprado|resumen de compra",
 }

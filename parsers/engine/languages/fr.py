@@ -19,8 +19,9 @@ LABELS = {
     "price": "prix|prix unitaire|p.u.|pu ttc",
     "line_total": "total|montant|prix|prix total|sous-total",
     "sku": "référence|réf.|réf|code article",
-    "tracking": "numéro de suivi|n° de suivi|nº de suivi|numéro de colis|n° de colis|numéro du colis|numéro d'envoi|suivi"
-    "|numéro d'expédition|votre colis n°|colis n°|votre colis|code de suivi|numéro de votre colis",
+    "tracking": "numéro de suivi|n° de suivi|nº de suivi|numéro de colis|n° de colis|numéro du colis|numéro d'envoi"
+    "|suivi|numéro d'expédition|votre colis n°|colis n°|votre colis|code de suivi|numéro de votre colis"
+    "|numéros de suivi|n° d'envoi",
     "carrier": "transporteur|livré par|expédié par|mode de livraison|livraison par|expédié via",
     "eta": "livraison estimée|livraison prévue|date de livraison|date de livraison prévue"
     "|date de livraison estimée|livraison le|livré le|arrivée prévue|arrive le|livraison prévue le"
@@ -28,8 +29,11 @@ LABELS = {
     "delivery_word": "livraison|arrivée",
     "seller": "vendeur|vendu par|boutique|marchand",
     "sender": "expéditeur|de la part de|envoyé par|votre colis de|colis de",
-    "adverts": "vous aimerez aussi|vous aimerez également|vous pourriez aimer|vous pourriez également aimer|nos recommandations"
-    "|recommandé pour vous|recommandés pour vous|les clients ont aussi|sélection pour vous|à découvrir|produits similaires",
+    "adverts": "vous aimerez aussi|vous aimerez également|vous pourriez aimer|vous pourriez également aimer"
+    "|nos recommandations|recommandé pour vous|recommandés pour vous|les clients ont aussi"
+    "|sélection pour vous|à découvrir|produits similaires|vous aimerez peut-être|articles similaires"
+    "|sponsorisé|à venir|expédié séparément|les clients ayant acheté|découvrez aussi"
+    "|cela pourrait vous plaire|ça pourrait vous plaire",
     "boilerplate": "dès que votre|dès l'expédition|lorsque votre|une fois votre|vous recevrez|si vous|nous vous informerons|nous"
     " vous préviendrons|vous écrirons|dès qu'elle|dès qu'il|lors de son expédition|après réception|droit de rétractation"
     "|avant la livraison|sera expédiée|une fois expédié",
@@ -40,6 +44,9 @@ LABELS = {
     "|newsletter|relevé de compte|liste de souhaits|sondage|enquête|liste d'envies",
     "order_named": "votre commande|votre achat",
     "parcel": "colis|envoi|colissimo|livraison",
+    "not_order": "donnez votre avis|votre avis|laissez un avis|évaluez|dans votre panier|de retour en stock"
+    "|baisse de prix|enquête de satisfaction",
+    "utility": "kwh|relevé de compteur|votre facture mobile|prélèvement automatique|abonnement|échéance|consommation",
 }
 
 STATUSES = {
@@ -50,9 +57,11 @@ STATUSES = {
     " route|chez vous aujourd'hui",
     "ready_for_pickup": "prêt à être retiré|prête à être retirée|disponible en point|vous attend|à retirer|disponible au retrait"
     "|disponible pour le retrait|disponible en magasin|prêt en magasin|est disponible",
-    "shipped": "a été expédié|a été expédiée|ont été expédiés|est expédié|est expédiée|expédition de votre|confirmation"
-    " d'expédition|est en route|est en chemin|en route|a été envoyé|a été envoyée|expédié :|expédiée|expédié|a quitté|est"
-    " partie|est parti|remis au transporteur|prise en charge par le transporteur|bientôt chez vous|avis d'expédition",
+    "shipped": "a été expédié|a été expédiée|ont été expédiés|est expédié|est expédiée|expédition de votre"
+    "|confirmation d'expédition|est en route|est en chemin|en route|a été envoyé|a été envoyée|expédié :"
+    "|expédiée|expédié|a quitté|est partie|est parti|remis au transporteur"
+    "|prise en charge par le transporteur|bientôt chez vous|avis d'expédition|est maintenant terminée"
+    "|commande terminée|vient de quitter notre entrepôt|a quitté notre entrepôt|en cours d'acheminement",
     "in_transit": "en transit|pris en charge|en cours d'acheminement|en cours de transport|arrive demain|livré demain|est en"
     " cours d'acheminement|arrive bientôt",
     "label_created": "en préparation|étiquette créée|est en cours de préparation|va bientôt être expédié|attend d'être",
@@ -65,5 +74,6 @@ STATUSES = {
     "|merci pour votre commande|merci de votre commande|commande confirmée|avons bien reçu votre commande"
     "|bien reçu votre commande|merci pour votre achat|merci de votre achat|commande enregistrée"
     "|commande validée|est confirmée|récapitulatif de commande|récapitulatif de votre commande"
-    "|votre facture|facture|commandé :|nous préparons votre commande|votre reçu",
+    "|votre facture|facture|commandé :|nous préparons votre commande|votre reçu|vous avez acheté"
+    "|merci d'avoir effectué vos achats|preuve d'achat|reçu d'achat",
 }

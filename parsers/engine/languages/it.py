@@ -19,17 +19,18 @@ LABELS = {
     "price": "prezzo|prezzo unitario",
     "line_total": "totale|importo|prezzo|prezzo totale",
     "sku": "codice articolo|codice prodotto|rif.",
-    "tracking": "numero di tracking|codice di tracking|numero di spedizione|codice spedizione|tracking|numero"
-    " spedizione|lettera di vettura|codice di tracciamento|numero di tracciamento|id"
-    " spedizione|spedizione n.",
+    "tracking": "numero di tracking|codice di tracking|numero di spedizione|codice spedizione|tracking"
+    "|numero spedizione|lettera di vettura|codice di tracciamento|numero di tracciamento|id spedizione"
+    "|spedizione n.|numero di tracciabilità",
     "carrier": "corriere|spedito con|vettore|spedito tramite|consegnato da",
     "eta": "consegna prevista|consegna stimata|data di consegna|data di consegna prevista|consegna|in arrivo"
     "|arriverà|arrivo previsto|consegna entro|prevista per|previsto per|sarà consegnato|arriva",
     "delivery_word": "consegna|arrivo",
     "seller": "venduto da|venditore|negozio",
     "sender": "mittente|da|spedito da|il tuo pacco da",
-    "adverts": "potrebbe interessarti|potrebbero interessarti|ti potrebbe piacere|ti potrebbero"
-    " piacere|consigliati per te|chi ha acquistato|altri clienti|prodotti simili|scelti per te",
+    "adverts": "potrebbe interessarti|potrebbero interessarti|ti potrebbe piacere|ti potrebbero piacere"
+    "|consigliati per te|chi ha acquistato|altri clienti|prodotti simili|scelti per te|potrebbe piacerti"
+    "|i più venduti|sponsorizzati|in arrivo",
     "boilerplate": "non appena|quando il tuo ordine|ti invieremo|ti informeremo|ti avviseremo|una volta"
     " spedito|se hai|nel caso in cui|appena spedito|prima della consegna|riceverai una|dopo la"
     " spedizione",
@@ -40,6 +41,8 @@ LABELS = {
     " feedback|newsletter|estratto conto|lista dei desideri|sondaggio|soggiorno",
     "order_named": "il tuo ordine",
     "parcel": "spedizione|pacco|consegna",
+    "not_order": "lascia una recensione|recensisci|valuta il|la tua opinione|nel carrello|di nuovo disponibile",
+    "utility": "kwh|bolletta|lettura del contatore|domiciliazione|abbonamento",
 }
 
 STATUSES = {
@@ -48,9 +51,10 @@ STATUSES = {
     "out_for_delivery": "in consegna oggi|in consegna|consegna oggi|verrà consegnato oggi|sarà consegnato oggi|arriva"
     " oggi|in arrivo oggi|consegnato oggi",
     "ready_for_pickup": "pronto per il ritiro|disponibile per il ritiro|ritira il tuo|in giacenza|puoi ritirare",
-    "shipped": "è stato spedito|è stata spedita|sono stati spediti|spedito:|conferma di spedizione|conferma"
-    " spedizione|è in viaggio|in viaggio|è partito|ordine spedito|abbiamo spedito|spedito|in"
-    " arrivo|affidato al corriere|consegnato al corriere",
+    "shipped": "è stato spedito|è stata spedita|sono stati spediti|spedito:|conferma di spedizione"
+    "|conferma spedizione|è in viaggio|in viaggio|è partito|ordine spedito|abbiamo spedito|spedito"
+    "|in arrivo|affidato al corriere|consegnato al corriere|ordine è completo|ordine completato"
+    "|ha lasciato il nostro magazzino",
     "in_transit": "in transito|presa in carico|preso in carico|è in arrivo|arriva domani|in consegna domani",
     "label_created": "in preparazione|etichetta creata|in attesa di ritiro",
     "exception": "in ritardo|ritardo|tentativo di consegna|mancata consegna|non è stato possibile"
@@ -61,5 +65,5 @@ STATUSES = {
     "ordered": "conferma ordine|conferma dell'ordine|conferma del tuo ordine|grazie per il tuo ordine"
     "|grazie per l'ordine|grazie per il tuo acquisto|grazie per aver ordinato|ordine confermato"
     "|abbiamo ricevuto il tuo ordine|ordine ricevuto|riepilogo ordine|riepilogo dell'ordine"
-    "|grazie per l'acquisto|ordinato:|fattura|ricevuta",
+    "|grazie per l'acquisto|ordinato:|fattura|ricevuta|hai acquistato|riepilogo acquisto",
 }

@@ -18,9 +18,9 @@ LABELS = {
     "price": "prijs|stukprijs",
     "line_total": "totaal|bedrag|prijs|subtotaal",
     "sku": "artikelnummer|art.nr|productcode",
-    "tracking": "track & trace|track & trace-code|track and"
-    " trace|trackingnummer|zendingnummer|pakketnummer|barcode|verzendcode|track & trace"
-    " code|zendingsnummer|tracking nummer|track & trace nummer|code",
+    "tracking": "track & trace|track & trace-code|track and trace|trackingnummer|zendingnummer|pakketnummer|barcode"
+    "|verzendcode|track & trace code|zendingsnummer|tracking nummer|track & trace nummer|code"
+    "|trackingnummers",
     "carrier": "vervoerder|bezorgd door|verzonden met|pakketdienst|verzonden via|bezorgdienst",
     "eta": "verwachte levering|verwachte bezorging|bezorgdatum|leverdatum|verwachte leverdatum"
     "|verwachte bezorgdatum|wordt bezorgd|bezorging|bezorgd op|levering op|verwacht op|verwacht"
@@ -28,8 +28,9 @@ LABELS = {
     "delivery_word": "bezorging|levering",
     "seller": "verkocht door|verkoper|winkel",
     "sender": "afzender|van|pakket van|je pakket van|verzender",
-    "adverts": "misschien vind je dit ook leuk|anderen bekeken ook|aanbevolen|aanbevelingen|vaak samen"
-    " gekocht|ook interessant|speciaal voor jou|klanten kochten ook",
+    "adverts": "misschien vind je dit ook leuk|anderen bekeken ook|aanbevolen|aanbevelingen|vaak samen gekocht"
+    "|ook interessant|speciaal voor jou|klanten kochten ook|gesponsord|volgt later|nog niet verzonden"
+    "|dit vind je misschien ook leuk|aanraders|bekijk ook|populair|anderen kochten ook",
     "boilerplate": "zodra je|zodra uw|zodra we|wanneer je|ontvang je een|als je|mocht je|we laten je"
     " weten|houden je op de hoogte|na verzending|sturen we je|na ontvangst|zodra het pakket",
     "progress": "besteld|verzonden|onderweg|bezorgd|in behandeling|bevestigd",
@@ -38,6 +39,8 @@ LABELS = {
     " verkocht|afwezigheidsbericht|winkelwagen|winkelmand|beoordeel|beoordeling|nieuwsbrief|rekeningafschrift|enquête|verlanglijst|verblijf",
     "order_named": "je bestelling|uw bestelling|jouw bestelling",
     "parcel": "pakket|pakje|zending|pakketje",
+    "not_order": "beoordeel|schrijf een review|jouw mening|in je winkelmandje|in je winkelwagen|weer op voorraad",
+    "utility": "kwh|meterstand|automatische incasso|abonnement|termijnbedrag",
 }
 
 STATUSES = {
@@ -45,8 +48,9 @@ STATUSES = {
     "out_for_delivery": "wordt vandaag bezorgd|vandaag bezorgd|komt vandaag|bezorger is onderweg|onderweg naar"
     " jou|bezorgen * vandaag|vandaag geleverd|vandaag in huis|bezorgen we vandaag|wordt vandaag",
     "ready_for_pickup": "ligt klaar|klaar om opgehaald|klaar om op te halen|af te halen|ophalen bij|staat klaar",
-    "shipped": "is verzonden|is onderweg|verzonden|onderweg|verzendbevestiging|hebben * verzonden|is"
-    " verstuurd|verstuurd|is overgedragen|zijn verzonden|is op weg",
+    "shipped": "is verzonden|is onderweg|verzonden|onderweg|verzendbevestiging|hebben * verzonden|is verstuurd"
+    "|verstuurd|is overgedragen|zijn verzonden|is op weg|is nu voltooid|is voltooid|is afgerond"
+    "|bestelling is verzonden",
     "in_transit": "in transit|gesorteerd|ontvangen door|wordt morgen bezorgd|morgen bezorgd|hebben je pakket",
     "label_created": "aangemeld|voorgemeld|wordt voorbereid|wordt klaargemaakt|verwachten je pakket",
     "exception": "vertraagd|vertraging|niet thuis|gemist|niet kunnen bezorgen|bezorgpoging|mislukt|later bezorgd",
@@ -56,5 +60,5 @@ STATUSES = {
     "ordered": "orderbevestiging|bestelbevestiging|bevestiging van je bestelling|bevestiging van uw bestelling"
     "|bedankt voor je bestelling|bedankt voor uw bestelling|dank voor je bestelling"
     "|bedankt voor je aankoop|bestelling ontvangen|bestelling is geplaatst|we hebben je bestelling"
-    "|bestelling bevestigd|factuur|overzicht van je bestelling",
+    "|bestelling bevestigd|factuur|overzicht van je bestelling|je hebt gekocht|aankoopbevestiging",
 }

@@ -18,10 +18,10 @@ LABELS = {
     "price": "cena|cena jednostkowa|cena brutto",
     "line_total": "wartość|razem|suma|kwota|cena",
     "sku": "kod produktu|symbol|indeks",
-    "tracking": "numer przesyłki|nr przesyłki|numer paczki|nr paczki|numer śledzenia|numer listu"
-    " przewozowego|list przewozowy|przesyłka nr|paczka nr|przesyłki nr|paczka o numerze|przesyłka"
-    " o numerze|przesyłce nr|numer nadania|paczkę o numerze|paczki o numerze|o numerze|przesyłki o"
-    " numerze|przesyłkę o numerze|numer referencyjny przesyłki",
+    "tracking": "numer przesyłki|nr przesyłki|numer paczki|nr paczki|numer śledzenia|numer listu przewozowego"
+    "|list przewozowy|przesyłka nr|paczka nr|przesyłki nr|paczka o numerze|przesyłka o numerze"
+    "|przesyłce nr|numer nadania|paczkę o numerze|paczki o numerze|o numerze|przesyłki o numerze"
+    "|przesyłkę o numerze|numer referencyjny przesyłki|numery śledzenia|numery przesyłek",
     "carrier": "przewoźnik|firma kurierska|kurier|sposób dostawy|dostawca",
     "eta": "planowana dostawa|przewidywana dostawa|termin dostawy|data dostawy|przewidywany termin dostawy"
     "|planowany termin|spodziewaj się|zostanie doręczona|planowane doręczenie|dostarczymy"
@@ -30,8 +30,9 @@ LABELS = {
     "delivery_word": "dostawa|doręczenie|dnia|w dniu",
     "seller": "sprzedawca|sprzedający|sklep",
     "sender": "nadawca|od|od nadawcy|nadawcą",
-    "adverts": "może ci się spodobać|mogą ci się spodobać|polecane|polecamy|inni klienci|podobne"
-    " produkty|klienci kupili także|specjalnie dla ciebie",
+    "adverts": "może ci się spodobać|mogą ci się spodobać|polecane|polecamy|inni klienci|podobne produkty"
+    "|klienci kupili także|specjalnie dla ciebie|sponsorowane|może cię zainteresować"
+    "|mogą cię zainteresować|polecamy także|klienci kupili też|produkty podobne|bestsellery",
     "boilerplate": "gdy tylko|jak tylko|po wysłaniu|powiadomimy|poinformujemy|jeśli|jeżeli|w przypadku|wyślemy"
     " ci|po nadaniu|otrzymasz wiadomość|przed dostawą|po otrzymaniu",
     "progress": "złożone|wysłane|w doręczeniu|dostarczone|w drodze|przyjęte|w realizacji",
@@ -41,6 +42,8 @@ LABELS = {
     " życzeń",
     "order_named": "twoje zamówienie|zamówienie nr",
     "parcel": "przesyłka|przesyłki|przesyłkę|paczka|paczki|paczkę",
+    "not_order": "oceń|wystaw opinię|twoja opinia|w koszyku|ponownie dostępny|ankieta",
+    "utility": "kwh|odczyt licznika|abonament|okres rozliczeniowy",
 }
 
 STATUSES = {
@@ -53,9 +56,10 @@ STATUSES = {
     " ciebie|dzisiaj do ciebie",
     "ready_for_pickup": "gotowa do odbioru|czeka na odbiór|do odbioru|czeka na ciebie|gotowe do odbioru|odbierz"
     " paczkę|można odebrać",
-    "shipped": "została wysłana|zostało wysłane|wysłaliśmy|jest w drodze|w"
-    " drodze|wysłane|wysłano|wysłana|nadana|nadaliśmy|przekazane kurierowi|potwierdzenie"
-    " wysyłki|przekazaliśmy kurierowi|zostały wysłane|została nadana|w drodze do ciebie",
+    "shipped": "została wysłana|zostało wysłane|wysłaliśmy|jest w drodze|w drodze|wysłane|wysłano|wysłana|nadana"
+    "|nadaliśmy|przekazane kurierowi|potwierdzenie wysyłki|przekazaliśmy kurierowi|zostały wysłane"
+    "|została nadana|w drodze do ciebie|zostało zrealizowane|zamówienie zrealizowane|nadał paczkę"
+    "|wysłał twoje zamówienie",
     "in_transit": "przekazana kurierowi|w transporcie|przyjęta|przyjęliśmy|w drodze|odebrana od nadawcy|w"
     " sortowni|przyjęta w oddziale|przyjęliśmy do",
     "label_created": "przygotowana|przygotowywana|oczekuje na nadanie|zarejestrowana|została"
@@ -68,5 +72,5 @@ STATUSES = {
     "ordered": "potwierdzenie zamówienia|dziękujemy za zamówienie|dziękujemy za złożenie zamówienia"
     "|przyjęliśmy zamówienie|zamówienie przyjęte|zamówienie zostało przyjęte"
     "|otrzymaliśmy twoje zamówienie|dziękujemy za zakupy|dziękujemy za zakup|potwierdzenie zakupu"
-    "|zamówienie zostało złożone|podsumowanie zamówienia|faktura|kupiłeś",
+    "|zamówienie zostało złożone|podsumowanie zamówienia|faktura|kupiłeś|kupiłaś",
 }

@@ -19,9 +19,9 @@ LABELS = {
     "price": "preço|preço unitário|valor unitário",
     "line_total": "total|valor|preço|subtotal",
     "sku": "referência|ref.|código do produto",
-    "tracking": "código de rastreio|código de rastreamento|número de rastreamento|número de rastreio|número"
-    " de seguimento|código de seguimento|rastreio|objeto|número de envio|número do objeto|código"
-    " do objeto|n.º de seguimento|número da expedição",
+    "tracking": "código de rastreio|código de rastreamento|número de rastreamento|número de rastreio"
+    "|número de seguimento|código de seguimento|rastreio|objeto|número de envio|número do objeto"
+    "|código do objeto|n.º de seguimento|número da expedição|números de rastreio|número do envio",
     "carrier": "transportadora|enviado por|enviado via|entregue por",
     "eta": "entrega prevista|previsão de entrega|data de entrega|entrega estimada|data prevista de entrega"
     "|chegará|chega|entrega|prazo de entrega|data estimada de entrega|prevista para|previsto para"
@@ -29,8 +29,9 @@ LABELS = {
     "delivery_word": "entrega|chegada",
     "seller": "vendido por|vendedor|loja",
     "sender": "remetente|de|enviado por",
-    "adverts": "você também pode gostar|também pode gostar|pode gostar|recomendado para"
-    " você|recomendados|produtos relacionados|quem comprou|talvez goste|sugestões para si",
+    "adverts": "você também pode gostar|também pode gostar|pode gostar|recomendado para você|recomendados"
+    "|produtos relacionados|quem comprou|talvez goste|sugestões para si|pode também gostar"
+    "|recomendado para si|patrocinado|mais vendidos|talvez lhe interesse",
     "boilerplate": "assim que|quando o seu|quando a sua|enviaremos|avisaremos|informaremos|após o envio|se"
     " você|caso|receberá um|depois de enviado|antes da entrega|logo que",
     "progress": "pedido|enviado|em trânsito|entregue|confirmado|saiu para entrega",
@@ -41,6 +42,8 @@ LABELS = {
     " satisfação|estadia",
     "order_named": "seu pedido|sua encomenda|sua compra",
     "parcel": "encomenda|envio|objeto|entrega",
+    "not_order": "avalie|deixe a sua opinião|a sua opinião|no carrinho|de volta ao stock",
+    "utility": "kwh|leitura do contador|débito direto|assinatura|subscrição",
 }
 
 STATUSES = {
@@ -50,8 +53,9 @@ STATUSES = {
     " entrega|em processo de entrega|chegará hoje",
     "ready_for_pickup": "pronto para levantar|disponível para levantamento|pronto para retirada|disponível para"
     " retirada|aguardando retirada|pronta para levantar",
-    "shipped": "foi enviado|foi enviada|foi despachado|está a caminho|a caminho|enviado|enviada|confirmação"
-    " de envio|saiu do nosso|foi expedida|foi expedido|despachado|enviámos|enviamos|expedida",
+    "shipped": "foi enviado|foi enviada|foi despachado|está a caminho|a caminho|enviado|enviada|confirmação de envio"
+    "|saiu do nosso|foi expedida|foi expedido|despachado|enviámos|enviamos|expedida|encomenda concluída"
+    "|pedido concluído|saiu do nosso armazém",
     "in_transit": "em trânsito|foi recolhido|postado|em transporte|chega amanhã|objeto postado",
     "label_created": "em preparação|etiqueta|estamos preparando|a preparar",
     "exception": "atraso|atrasado|atrasada|tentativa de entrega|não foi possível entregar|não foi"

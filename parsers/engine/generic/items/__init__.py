@@ -13,7 +13,15 @@ from decimal import Decimal
 
 from parsers.engine.document import Span
 from parsers.engine.extraction import LineFacts, Value
-from parsers.engine.generic.items.blocks import by_item_number, by_item_price, by_lone_price, by_quantity, by_times
+from parsers.engine.generic.items.blocks import (
+    by_item_number,
+    by_item_price,
+    by_lone_price,
+    by_priced_quantity,
+    by_quantity,
+    by_seller,
+    by_times,
+)
 from parsers.engine.generic.items.parts import BULLET, Item
 from parsers.engine.generic.items.tables import by_header, by_row
 from parsers.engine.generic.view import View
@@ -28,9 +36,11 @@ _WAYS: tuple[Callable[[View], list[Item]], ...] = (
     by_item_price,
     by_quantity,
     by_times,
+    by_priced_quantity,
     by_row,
     by_lone_price,
     by_item_number,
+    by_seller,
 )
 
 

@@ -9,8 +9,9 @@ from parsers.engine.extraction import Value
 from parsers.engine.generic.items.parts import BULLET, CELL, NOT_TITLE, Item, cells_of, is_sum, is_title, title_of
 from parsers.engine.generic.items.prices import money_value, price_between, price_in, price_near
 from parsers.engine.generic.view import View
-from parsers.engine.values.money import find_money, parse_money
-from parsers.engine.values.quantity import LABELLED, split_quantity
+from parsers.engine.languages import label
+from parsers.engine.values.money import Money, find_money, parse_money
+from parsers.engine.values.quantity import LABELLED, MAX_QUANTITY, split_quantity
 
 
 def by_quantity(view: View) -> list[Item]:
@@ -62,9 +63,34 @@ def by_item_number(view: View) -> list[Item]:
     for index, low in enumerate(view.lows):
         if not _ITEM_NUMBER.match(low):
             continue
-        above = _title_above(view, index, over_sums=True)
+        above = _title_above(view, index, over_sums=True) or _title_below(view, index)
         if above is not None:
             items.append(Item(above[0], above[1], _quantity_near(view, index)))
+    return items
+
+
+def _title_below(view: View, index: int) -> tuple[Value[str], int] | None:
+    """The title right below a block of labels that end with the item's number and its seller."""
+    for below in range(index + 1, min(index + 4, len(view.lines))):
+        text = CELL.split(view.lines[below].text)[0]
+        if is_title(text) and not view.lines[below].cells and len(text) > 12:
+            return title_of(view, text, view.lines[below].span.start)[0], below
+        if not view.lines[below].cells:
+            return None
+    return None
+
+
+def by_seller(view: View) -> list[Item]:
+    """`Sold by: Lamp House` below a title, in mails of a marketplace that print nothing else of an item."""
+    items = []
+    for index, low in enumerate(view.lows):
+        match = label("seller").match(low)
+        if match is None or low[match.end() : match.end() + 1] != ":":
+            continue
+        text = CELL.split(view.lines[index - 1].text)[0] if index else ""
+        if is_title(text) and len(text) > 12:
+            title, quantity = title_of(view, text, view.lines[index - 1].span.start)
+            items.append(Item(title, index - 1, quantity))
     return items
 
 
@@ -85,6 +111,44 @@ def by_lone_price(view: View) -> list[Item]:
         if above is not None and money.amount > 0:
             items.append(Item(above[0], above[1], _quantity_near(view, index), money_value(view, line, money, 0)))
     return items
+
+
+_PRICED = re.compile(
+    r"(?P<n>\d{1,3})\s?(?:[x×]|stuks?|szt\.?|st\.?|stk\.?|pcs?\.?|pièces?|pz\.?|uds?\.?|unités?)(?:\s?[x×@à])?\s",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(r"\s?[x×]\s?(?P<n>\d{1,3})$", re.IGNORECASE)
+
+
+def by_priced_quantity(view: View) -> list[Item]:
+    """`2 x $99.95`, `US $11.86 x 1`, `2 stuks 27,98` below a title."""
+    items = []
+    for index, line in enumerate(view.lines):
+        found = _priced(line.text) if len(line.text) <= 40 else None
+        above = _title_above(view, index) if found else None
+        if found and above:
+            number, money = found
+            quantity = view.value(int(number.group("n")), _span_of(line, number), "block")
+            items.append(Item(above[0], above[1], quantity, money_value(view, line, money, 0)))
+    return items
+
+
+def _priced(text: str) -> tuple[re.Match[str], Money] | None:
+    """(quantity, amount) of a line that says nothing else."""
+    head = _PRICED.match(text)
+    found = list(find_money(text, unmarked=head is not None))
+    if len(found) != 1 or found[0].amount <= 0:
+        return None
+    money = found[0]
+    number = head or _TIMES.search(text)
+    if number is None or not 1 <= int(number.group("n")) <= MAX_QUANTITY:
+        return None
+    said = (number.end() - number.start()) + (money.end - money.start)
+    return (number, money) if said >= len(text.strip()) - 4 else None
+
+
+def _span_of(line: Line, match: re.Match[str]) -> Span:
+    return Span(line.span.start + match.start("n"), line.span.start + match.end("n"))
 
 
 def _quantity_near(view: View, index: int) -> Value[int] | None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from parsers.engine.document import Line, Span
 from parsers.engine.extraction import Value
 from parsers.engine.generic.view import View
-from parsers.engine.languages import label
+from parsers.engine.languages import label, words
 from parsers.engine.values.money import find_money
 from parsers.engine.values.quantity import LABELLED, split_quantity
 from parsers.engine.values.text import lower
@@ -29,7 +29,7 @@ NOT_TITLE = re.compile(
     r"|kleur|tamanho|cor|storlek|färg|sku|item number|item price|qty|quantity|est\.? delivery|order number|price|style"
     r"|variant|edition|fulfil+ed by|seller|return|gift|ships? (?:from|by|to)|delivery|arriv|dispatch|track|view|manage"
     r"|your (?:order|account|seller)|hello|hi\b|dear\b|thank|order\b|total|visit|write|get\b|est\.|ean|isbn|article"
-    r"|customer|billing|shipping|payment|subtotal|tax\b|vat\b|discount|delivered|estimated|contact|http|buy it|see "
+    r"|customer|billing|shipping|payment|subtotal|release date|pre-?order\b(?! bonus)|mfr|model\b|part number|platform|transaction|initials|engraving|product code|internet #|web id|item (?:refund|id)|tax refund|refund|deposit|balance|placed|purchased|bezahlt|bestellt|verschickt|tax\b|vat\b|discount|delivered|estimated|contact|http|buy it|see "
     r"|ebay money back|includes|personali[sz]ation|condition:|menge|anzahl|preis|artikel-?nr|größe)",
     re.IGNORECASE,
 )  # fmt: skip
@@ -61,8 +61,22 @@ def is_sum(cells: Sequence[str]) -> bool:
     named = any((match := label(kind).match(word)) and match.end() >= len(word) * 0.4 for kind in kinds)
     return named or word.startswith(
         ("payment", "paid", "visa", "mastercard", "paypal", "zahlung", "paiement", "pagamento", "pago", "płatność",
-         "balance", "gift card", "order number", "order date", "insurance", "shipping insurance")
+         "balance", "gift card", "order number", "order date", "insurance", "shipping insurance", "inkl.", "incl.",
+         "item refund", "tax refund", "goods", "you saved", "saving")
     )  # fmt: skip
+
+
+_HEADINGS = frozenset(word for kind in ("item", "quantity", "price", "line_total", "progress") for word in words(kind))
+_DETAIL = re.compile(r"[^\W\d_][\w /&'’.-]{1,23}:\s+(?P<value>\S.*)")
+
+
+def is_detail(text: str) -> bool:
+    """`Initials: W.H.`, `Transaction ID: 4240917736`: a short name with a short value or a number, not a title."""
+    match = _DETAIL.fullmatch(text.strip())
+    if match is None:
+        return False
+    value = match.group("value")
+    return len(value) <= 12 or sum(map(str.isdigit, value)) >= len(value) * 0.6
 
 
 def is_title(text: str) -> bool:
@@ -71,7 +85,9 @@ def is_title(text: str) -> bool:
     letters = sum(map(str.isalpha, stripped))
     if not 3 <= len(stripped) <= 400 or letters < 3 or stripped.endswith((":", "?")) or "@" in stripped:
         return False
-    if NOT_TITLE.match(stripped) or stripped.startswith(("http", "(")):
+    if NOT_TITLE.match(stripped) or stripped.startswith(("http", "(")) or is_detail(stripped):
+        return False
+    if lower(stripped) in _HEADINGS:
         return False
     if stripped.endswith((".", "!")) and len(stripped.split()) > 6 and not stripped.endswith("..."):
         return False
