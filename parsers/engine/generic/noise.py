@@ -11,6 +11,7 @@ from parsers.engine.generic.view import View
 from parsers.engine.languages import label
 from parsers.engine.values.domains import PUBLIC_MAIL, imitates, registrable
 from parsers.engine.values.phrases import Phrases
+from parsers.engine.values.text import lower
 
 _NEVER = Phrases(
     (
@@ -37,12 +38,13 @@ def why_ignored(view: View, *, has_order: bool, known: Iterable[Definition]) -> 
         return "automatic"
     if view.definition is not None and view.definition.kind == Kind.NOT_RELEVANT:
         return "not_relevant"
+    first = [lower(line.text) for line in view.lines[:2]]
     headline = " \n ".join(line.text.lower() for line in view.headline())
     if _NEVER.search(view.subject) or _NEVER.search(headline[:600]):
         return "not_relevant"
     if view.definition is None and _is_fake(view, known):
         return "look_alike"
-    if label("not_order").search(view.subject) and status_in_subject(view) is None:
+    if status_in_subject(view) is None and any(label("not_order").search(text) for text in (view.subject, *first)):
         return "not_relevant"
     if view.definition is None and _distinct(view, "utility") >= _TELLING:
         return "not_relevant"

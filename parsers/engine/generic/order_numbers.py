@@ -81,7 +81,9 @@ def _in_body(view: View, shape: _Shape | None) -> list[Value[str]]:
 
 
 def _names_order(text: str) -> bool:
-    """The label speaks of an order, not of any reference."""
+    """The label speaks of a shop's order, not of any reference."""
+    if text.startswith("purchase"):
+        return False
     return label("order_word").search(text) is not None or text.startswith(("auftrag", "bestell", "order"))
 
 
@@ -124,7 +126,8 @@ _BARE = (
     "zamówienie", "zamówienia", "je bestelling", "uw bestelling", "seu pedido", "a sua encomenda", "din order",
     "din beställning",
 )  # fmt: skip
-_SECONDARY = ("invoice", "receipt", "reference", "rechnung", "numéro de facture", "numero fattura", "número de factura",
+_SECONDARY = ("invoice", "receipt", "reference", "transaction", "transaktion", "vorgang",
+              "rechnung", "numéro de facture", "numero fattura", "número de factura",
               "numer faktury", "factuurnummer", "número da fatura", "fakturanummer", "purchase id", *_BARE)  # fmt: skip
 
 

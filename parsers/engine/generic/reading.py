@@ -16,7 +16,7 @@ from parsers.engine.generic.order_numbers import find_order_numbers
 from parsers.engine.generic.status import Found, find_status, kind_of
 from parsers.engine.generic.tracking import find_tracking, named_carrier
 from parsers.engine.generic.view import View
-from parsers.engine.identities import find_identity
+from parsers.engine.identities import find_identity, near
 from parsers.engine.languages import label
 from parsers.engine.values.dates import find_dates
 from parsers.engine.values.domains import country_currency
@@ -63,8 +63,9 @@ def read(view: View, gist: Gist) -> Extraction:
     """The whole of what the words say, whatever its worth; outcome and missing fields are the ladder's to judge."""
     numbers = [] if view.carrier and not _names_order(view) else find_order_numbers(view)
     amounts = find_amounts(view) if gist.kind in MONEY_KINDS else Amounts()
-    with_items = not view.carrier and gist.kind != Kind.REFUND  # a refund prints the whole order, whatever came back
-    items = find_items(view, amounts.total.value if amounts.total else None) if with_items else []
+    items = [] if view.carrier else find_items(view, amounts.total.value if amounts.total else None)
+    if gist.kind == Kind.REFUND and not _came_back(items, amounts):
+        items = []
     orders, identity, shared = _orders(view, gist, numbers, amounts, items)
     shipments = () if gist.kind in MONEY_KINDS else _shipments(view, gist, numbers)
     return Extraction(
@@ -78,6 +79,18 @@ def read(view: View, gist: Gist) -> Extraction:
         shipments=shipments,
         identity=identity,
     )
+
+
+def _came_back(items: list[Item], amounts: Amounts) -> bool:
+    """Whether a refund lists what came back. Often it prints the whole order; then its items say nothing.
+
+    They count if their sum is what was paid back, with a sales tax of up to an eighth on top, or if it prints no sums.
+    """
+    prices = [price.value for item in items if (price := item.line_total or item.price)]
+    if not prices:
+        return amounts.subtotal is None and len(items) == 1
+    net, back = sum(prices, Decimal(0)), amounts.refund
+    return back is not None and (near(net, back.value) or net < back.value <= net * Decimal("1.125"))
 
 
 def _names_order(view: View) -> bool:

@@ -98,6 +98,11 @@ def _value(view: View, found: tuple[Status, int, int], *, line: Line | None = No
     )
 
 
+def announces(view: View, low: str) -> bool:
+    """Whether a text says what became of an order or parcel, so that it names no thing."""
+    return _best(view, low, strong=True) is not None or label("order_named").search(low) is not None
+
+
 def _named_order(view: View, headline: Iterable[Line]) -> Found | None:
     """ "Your order …" in the subject or the headline of a shop's mail that says nothing else."""
     if view.carrier:

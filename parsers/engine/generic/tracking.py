@@ -19,12 +19,11 @@ from parsers.engine.values.numbers import compact
 from parsers.engine.values.text import lower
 
 _TOKEN = re.compile(r"[\[(#\s]*(?P<n>[0-9A-Za-z](?:[ -]?[0-9A-Za-z]|(?<=\d)\.\d){5,39})(?![\w@])")
-_WORD = re.compile(r"[\s:#(]*(?P<n>(?:\d[\d.]{8,33}\d|[0-9A-Z]{8,35}))(?![\w@/-])")
 _NUMBERED = re.compile(
-    r"(?:\s+(?-i:[A-Z])[\w.]{1,15}){0,2}?(?:\s+(?:number|numero|numéro|número|nummer|numer|nr\.?|no\.?|n[°º]\.?))?(?=[\s:#(])",
-    re.IGNORECASE,
+    r"(?:\s+[A-Z][\w.]{1,15}){0,2}?(?i:\s+(?:number|numero|numéro|número|nummer|numer|nr\.?|no\.?|n[°º]\.?))?"
+    r"[\s:#(]+(?P<n>\d[\d.]{8,33}\d|[0-9A-Z]{8,35})(?![\w@/-])"
 )
-"""What may stand between "your parcel" and its number: the carrier's name, a word for number."""
+"""What stands behind "your parcel": the carrier's name, a word for number, the number itself."""
 _CARRIERS_OWN = re.compile(
     r"(?P<who>[\w .&-]{2,30}?)\s+(?:reference|ref\.?|number|no\.?|id|nummer|numéro|numero|número|code)$"
 )
@@ -109,7 +108,7 @@ def _labelled(view: View) -> list[Tracked]:
             continue
         text = _longest(view, match.group("n"))
         digits = sum(map(str.isdigit, text))
-        known = view.carriers.identify(text)
+        known = _known(view, text, weak=hit.label in _WEAK_LABELS)
         own = any(match.carrier == view.carrier and match.self_identifying for match in known)
         if not own and (digits < 4 or len(compact(text)) < _MIN_LENGTH or digits < len(compact(text)) * 0.3):
             continue
@@ -189,14 +188,19 @@ def _named(view: View) -> list[Tracked]:
     places += [(line.text, low, line.span.start) for line, low in zip(view.lines[:40], view.lows, strict=False)]
     for text, low, offset in places:
         for noun in label("parcel").find(low):
-            gap = _NUMBERED.match(text, noun.end())
-            token = _WORD.match(text, gap.end()) if gap else None
+            token = _NUMBERED.match(text, noun.end())
             if token is None or sum(map(str.isdigit, token.group("n"))) < _MIN_LENGTH:
                 continue
             span = Span(offset + token.start("n"), offset + token.end("n"))
             carrier, value = _carrier_for(view, token.group("n"), span)
             return [Tracked(view.value(token.group("n"), span, "label"), carrier, value)]
     return []
+
+
+def _known(view: View, text: str, *, weak: bool) -> bool:
+    """Whether a format accepts a number; beside a weak label in a carrier's mail, one of that carrier."""
+    own = view.carrier if weak and view.carrier and not view.carriers.is_aggregator(view.carrier) else None
+    return any(own in (None, match.carrier) for match in view.carriers.identify(text))
 
 
 def _longest(view: View, text: str) -> str:

@@ -1,7 +1,7 @@
 """English."""
 
 LABELS = {
-    "order_number": "order number|order no|order no.|order nr|order id|order ref|order reference|order #"
+    "order_number": "your order number|your order no|order number|order no|order no.|order nr|order id|order ref|order reference|order #"
     "|order confirmation number|order confirmation #|confirmation number|purchase order|web order"
     "|sales order|receipt #|receipt number|receipt id|receipt no|invoice number|invoice #|invoice no"
     "|order code|reference number|your order|purchase id|transaction id",
@@ -92,7 +92,7 @@ LABELS = {
     "order_named": "your receipt|your purchase from|for your order|your order from|your * purchase|your * order"
     "|new order|your preorder|your order #|your order number|your order|order complete|your order of",
     "parcel": "parcel|package|shipment|consignment|item|delivery",
-    "not_order": "how was your purchase|how was your order|how did we do|rate your|rate and review|leave a review"
+    "not_order": "meet your expectations|how was your purchase|how was your order|how did we do|rate your|rate and review|leave a review"
     "|review your purchase|write a review|tell us what you think|left something|in your cart"
     "|in your basket|your basket|still interested|price drop|back in stock|give feedback"
     "|share your feedback|what did you think|new from|order history|how was your delivery"

@@ -25,7 +25,8 @@ _CODE = "|".join(sorted(CODES))
 _SIGN = r"(?:(?:AUD?|USD?|CAD?|NZ|HK|MX|A|C|S|R)\s?)?\$|€|£|¥|₹|zł|₺|₩|Kč|[Kk]r\.?(?![a-z])|SFr|Fr\."
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _AMOUNT = re.compile(
-    rf"(?P<minus>[-−–]\s?|\()?(?:(?P<before>(?<![A-Za-z])(?:{_CODE})\s?(?:{_SIGN})?|(?:{_SIGN})) ?)?(?P<minus2>[-−]\s?)?"
+    rf"(?P<minus>[-−–]\s?|\()?(?:(?P<before>(?<![A-Za-z])(?:{_CODE})\s?(?:{_SIGN})?|(?:{_SIGN})) ?)?"
+    rf"(?P<minus2>[-−]\s?)?"
     rf"(?P<number>{_NUMBER})(?: ?(?P<after>(?:{_SIGN}) ?(?:{_CODE})?|(?:{_CODE}))(?![A-Za-z]))?"
 )
 _FREE = re.compile(

@@ -8,6 +8,7 @@ from parsers.engine.document import Line, Span
 from parsers.engine.extraction import Value
 from parsers.engine.generic.items.parts import BULLET, CELL, NOT_TITLE, Item, cells_of, is_sum, is_title, title_of
 from parsers.engine.generic.items.prices import money_value, price_between, price_in, price_near
+from parsers.engine.generic.status import announces
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label
 from parsers.engine.values.money import Money, find_money, parse_money
@@ -76,7 +77,7 @@ def _title_below(view: View, index: int) -> tuple[Value[str], int] | None:
         if is_title(text) and not view.lines[below].cells and len(text) > 12:
             return title_of(view, text, view.lines[below].span.start)[0], below
         if not view.lines[below].cells:
-            return None
+            break
     return None
 
 
@@ -172,6 +173,8 @@ def _title_above(view: View, index: int, *, over_sums: bool = False) -> tuple[Va
         line = view.lines[index - step]
         text = CELL.split(line.text)[0]
         if LABELLED.match(line.text):
+            return None
+        if over_sums and announces(view, view.lows[index - step]):
             return None
         if is_title(text) and not _is_detail(view, index - step) and not is_sum(cells_of(line)):
             title, _ = title_of(view, text, line.span.start)

@@ -24,15 +24,27 @@ _SKU = re.compile(
     r"\s*[:#.]?\s*(?P<n>[A-Za-z0-9][\w./-]{1,40})$",
     re.IGNORECASE,
 )
+_DETAIL_WORDS = "|".join(
+    (
+        "sold by|condition|colou?r|size|gr(?:ö|o)(?:ß|ss)e|farbe|taille|couleur|taglia|colore|talla|color|rozmiar|maat",
+        "kleur|tamanho|cor|storlek|färg|sku|item number|item price|item id|item refund|qty|quantity|order number|price",
+        "style|variant|edition|fulfil+ed by|seller|return|gift|customer|billing|shipping|payment|subtotal|total|tax|vat",
+        "discount|release date|pre-?order|mfr|model|part number|platform|transaction|initials|engraving|quality",
+        "product code",
+        "internet|web id|refund|tax refund|deposit|balance|placed|purchased|bezahlt|bestellt|verschickt|ean|isbn",
+        "article",
+        "personali[sz]ation|menge|anzahl|preis|artikel-?nr|artikelnummer|zustand|condición|état|stato|lieferzeit",
+    )
+)
+"""What shops print about an item below its title."""
 NOT_TITLE = re.compile(
-    r"^(?:sold by|condition|colou?r|size|gr(?:ö|o)(?:ß|ss)e|farbe|taille|couleur|taglia|colore|talla|color|rozmiar|maat"
-    r"|kleur|tamanho|cor|storlek|färg|sku|item number|item price|qty|quantity|est\.? delivery|order number|price|style"
-    r"|variant|edition|fulfil+ed by|seller|return|gift|ships? (?:from|by|to)|delivery|arriv|dispatch|track|view|manage"
-    r"|your (?:order|account|seller)|hello|hi\b|dear\b|thank|order\b|total|visit|write|get\b|est\.|ean|isbn|article"
-    r"|customer|billing|shipping|payment|subtotal|release date|pre-?order\b(?! bonus)|mfr|model\b|part number|platform|transaction|initials|engraving|product code|internet #|web id|item (?:refund|id)|tax refund|refund|deposit|balance|placed|purchased|bezahlt|bestellt|verschickt|tax\b|vat\b|discount|delivered|estimated|contact|http|buy it|see "
-    r"|ebay money back|includes|personali[sz]ation|condition:|menge|anzahl|preis|artikel-?nr|größe)",
+    rf"^(?:{_DETAIL_WORDS})\b\.?(?:\s*[:#•|/(\d]|\s*$|.{{0,14}}$)"
+    r"|^(?:est\.|delivery\b|deliver(?:ed|y) (?:by|to|on)|arriv(?:es|ing|al)\b|dispatch|track\b|view\b|manage\b|hello\b"
+    r"|hi\b|dear\b|thank|order\b|visit\b|write\b|get (?:it|help|the)\b|your (?:order|account|seller|item)"
+    r"|ships? (?:from|by|to)|estimated"
+    r"|contact\b|http|buy it|see\b|ebay money back|includes\b|sold by|questions\b|need help)",
     re.IGNORECASE,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
