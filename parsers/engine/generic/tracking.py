@@ -14,6 +14,7 @@ from parsers.engine.document import Line, LineKind, Span
 from parsers.engine.extraction import Value
 from parsers.engine.generic.labels import labelled
 from parsers.engine.generic.view import View
+from parsers.engine.knowledge import NumberMatch
 from parsers.engine.languages import label, words
 from parsers.engine.values.numbers import compact
 from parsers.engine.values.text import lower
@@ -197,10 +198,10 @@ def _named(view: View) -> list[Tracked]:
     return []
 
 
-def _known(view: View, text: str, *, weak: bool) -> bool:
-    """Whether a format accepts a number; beside a weak label in a carrier's mail, one of that carrier."""
+def _known(view: View, text: str, *, weak: bool) -> list[NumberMatch]:
+    """Formats that accept a number; beside a weak label in a carrier's mail, those of that carrier."""
     own = view.carrier if weak and view.carrier and not view.carriers.is_aggregator(view.carrier) else None
-    return any(own in (None, match.carrier) for match in view.carriers.identify(text))
+    return [match for match in view.carriers.identify(text) if own in (None, match.carrier)]
 
 
 def _longest(view: View, text: str) -> str:
