@@ -11,3 +11,7 @@ class SetupDone(AccountsError):
 
 class LinkUnusable(AccountsError):
     """A sign-in link is spent, expired or unknown."""
+
+
+class NoAdminLeft(AccountsError):
+    """Nobody could administer this Flux any more."""

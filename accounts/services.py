@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.exceptions import LinkUnusable, SetupDone
+from accounts.exceptions import LinkUnusable, NoAdminLeft, SetupDone
 from accounts.models import SignInLink, User
+from accounts.sessions import end_sessions
 
 _SETUP_LOCK = 0x466C7578  # any constant: one first admin, however many browsers ask at once
 
@@ -66,3 +69,23 @@ def use_sign_in_link(*, token: str) -> User:
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])
     return link.user
+
+
+@transaction.atomic
+def set_active(*, member_ids: Collection[int], active: bool) -> int:
+    """Let members in, or keep them out and sign them out everywhere; what is theirs stays. Returns how many changed.
+
+    Raises NoAdminLeft if it would keep out everybody who can administer this Flux.
+    """
+    admins = set(
+        User.objects.select_for_update()
+        .filter(is_superuser=True, is_active=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    if not active and admins and admins <= set(member_ids):
+        raise NoAdminLeft("One admin has to stay. Make another one first.")
+    changed = User.objects.filter(pk__in=member_ids).exclude(is_active=active).update(is_active=active)
+    if not active:
+        end_sessions(member_ids=member_ids)
+    return changed

@@ -83,9 +83,9 @@ def authserv_id_seen(mailbox: Mailbox) -> str:
 
 
 @transaction.atomic
-def read_again(*, member: Any, email_ids: Sequence[int]) -> int:
-    """Have these mails of the member read again. Returns how many."""
-    count = requeue(member_id=member.pk, email_ids=email_ids)
+def read_again(*, member: Any | None, email_ids: Sequence[int]) -> int:
+    """Have these mails read again: those that are the member's, or (None) whoever's they are. Returns how many."""
+    count = requeue(member_id=None if member is None else member.pk, email_ids=email_ids)
     if count:
         async_task(DRAIN_TASK, cluster=PARSE_CLUSTER)
     return count

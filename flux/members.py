@@ -10,12 +10,12 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models.functions import Cast
 from django_q.models import OrmQ, Task
 
 from accounts.models import AuditEntry, User
+from accounts.sessions import end_sessions
 from common.models import MemberOwned
 from emailsync.export import export_emails, export_mailboxes
 from emailsync.models import Mailbox
@@ -72,7 +72,7 @@ def delete_member(member: User) -> dict[str, int]:
         raise LastAdmin(f"{member.username} is the only admin. Make another one first, with make_admin.")
     hold_back_workers(member_id=member.pk)
     gone: Counter[str] = Counter()
-    gone["sessions"] = _delete_sessions(member)
+    gone["sessions"] = end_sessions(member_ids=[member.pk])
     gone["admin log entries"] = _delete_log_entries(member)
     gone["queued and past tasks"] = _delete_tasks(member)
     pseudonym = secrets.token_hex(8)
@@ -82,14 +82,6 @@ def delete_member(member: User) -> dict[str, int]:
     report = {name: count for name, count in sorted(gone.items()) if count}
     AuditEntry.objects.create(action="member.deleted", subject=pseudonym, detail={"rows": report})
     return report
-
-
-def _delete_sessions(member: User) -> int:
-    """Sessions name their member only inside, so each one is opened."""
-    theirs = [
-        session.pk for session in Session.objects.all() if session.get_decoded().get("_auth_user_id") == str(member.pk)
-    ]
-    return Session.objects.filter(pk__in=theirs).delete()[0]
 
 
 def _delete_log_entries(member: User) -> int:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule
@@ -15,6 +15,7 @@ from django_q.tasks import async_task
 
 from emailsync.models import State, StoredEmail
 from emailsync.schedules import SCHEDULES
+from emailsync.services import SCAN_TASK
 from flux.supervisor.run import CLUSTERS
 
 _HEARTBEAT = "flux.heartbeat.{}"
@@ -61,6 +62,26 @@ def catch_up() -> None:
     """At start-up: scan what came while Flux was down, and parse what waited."""
     async_task("emailsync.tasks.catch_up_scan", cluster="recovery")
     async_task("emailsync.tasks.drain_parse_queue", cluster="parse")
+
+
+def run_now(*, names: Iterable[str]) -> int:
+    """Queue the tasks of these schedules at once, if they are declared in code. Returns how many."""
+    wanted = set(names)
+    known = [one for one in SCHEDULES if one.name in wanted]
+    for one in known:
+        async_task(one.func, cluster=one.cluster)
+    return len(known)
+
+
+@transaction.atomic
+def run_again(*, failures: Iterable[Failure]) -> int:
+    """Queue failed tasks once more and forget that they failed; only those that Flux itself queues. Returns how many."""
+    known = {one.func for one in SCHEDULES} | {SCAN_TASK}
+    again = [task for task in failures if task.func in known]
+    for task in again:
+        async_task(task.func, *(task.args or ()), cluster=task.cluster)
+    Failure.objects.filter(pk__in=[task.pk for task in again]).delete()
+    return len(again)
 
 
 def status() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import environ
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from flux.embedded import connection_settings
@@ -59,13 +60,14 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database() | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
+    "flux.control.apps.ControlConfig",
     "allauth",
     "allauth.account",
     "csp",
@@ -241,4 +243,22 @@ UNFOLD = {
     "SITE_SYMBOL": "package_2",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
+    "THEME": "flux.control.site.theme",
+    "STYLES": [lambda request: static("flux/admin.css")],
+    "SIDEBAR": {"show_search": True, "navigation": "flux.control.navigation.navigation"},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(96.2% .018 272.314)",
+            "100": "oklch(93% .034 272.788)",
+            "200": "oklch(87% .065 274.039)",
+            "300": "oklch(78.5% .115 274.713)",
+            "400": "oklch(67.3% .182 276.935)",
+            "500": "oklch(58.5% .233 277.117)",
+            "600": "oklch(51.1% .262 276.966)",
+            "700": "oklch(45.7% .24 277.023)",
+            "800": "oklch(39.8% .195 277.366)",
+            "900": "oklch(35.9% .144 278.697)",
+            "950": "oklch(25.7% .09 281.288)",
+        }
+    },
 }
