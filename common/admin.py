@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +23,27 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 
 NOTHING = "–"
+
+
+class Shown:
+    """Mix-in: every field that is named is shown, also those that no form could hold, and nothing is ever written."""
+
+    fields: Any
+    fieldsets: Any
+    readonly_fields: Any
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        named = flatten_fieldsets(self.fieldsets) if self.fieldsets else self.fields or ()
+        return list(dict.fromkeys([*self.readonly_fields, *named]))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class ActingAdmin(ModelAdmin):
@@ -74,43 +96,25 @@ class ActingAdmin(ModelAdmin):
         LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, words)
 
 
-class ReadOnlyAdmin(ActingAdmin):
+class ReadOnlyAdmin(Shown, ActingAdmin):
     """Rows that nobody adds, changes or deletes by hand."""
 
     list_per_page = 50
     show_full_result_count = False
     list_filter_submit = True
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = f"{self.opts.app_label}.view_{self.opts.model_name}"
         return bool(request.user.has_perm(may)) or self.has_operate_permission(request)  # type: ignore[union-attr]
 
 
-class ReadOnlyInline(TabularInline):
+class ReadOnlyInline(Shown, TabularInline):
     """Rows below another row, to look at."""
 
     extra = 0
     max_num = 0
     can_delete = False
     show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def list_url(model: str, **filters: Any) -> str:

@@ -111,9 +111,16 @@ def centre_for(request: HttpRequest) -> Centre:
 def figure(words: str, model: str, family: str = "", **filters: Any) -> Figure:
     """Count the rows of "app_model" under the filters of its list. A tuple stands for any of its values."""
     app, _, name = model.rpartition("_")
-    asked = {key: ",".join(value) if isinstance(value, tuple) else value for key, value in filters.items()}
+    asked = {key: _in_url(value) for key, value in filters.items()}
     rows = apps.get_model(app, name)._default_manager.filter(**filters)
     return Figure(rows.count(), words, list_url(model, **asked), family)
+
+
+def _in_url(value: Any) -> Any:
+    """A filter's value as the lists of the admin spell it."""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return int(value) if isinstance(value, bool) else value
 
 
 def _mailboxes() -> Tile:

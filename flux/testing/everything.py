@@ -1,0 +1,110 @@
+"""One row and more in every table that the admin shows, for a member; each call adds the same again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule, Task
+from django_q.signing import SignedPackage
+
+from accounts.models import AuditEntry, SignInLink, User
+from emailsync.models import Folder, Mailbox, MailboxState, Scan, Source, StoredEmail
+from emailsync.storing import Arrival, Place, store
+from emailsync.tests.factories import make_mail, make_mailbox
+from flux.testing.purchases import buy, send
+from parsers.models import FieldMapping, MatcherRow, Origin, ParserDefinition, ParserDefinitionVersion, RowScopeRow
+from parsers.models import State as VersionState
+from parsers.services import add_sample
+from tracking.models import PendingLink
+from tracking.services import link_order, set_status, type_value
+
+MAILBOX_PASSWORD = "kestrel-over-the-salt-marsh"
+SAMPLE_WORDS = "Sandregenpfeifer"
+MAIL_WORDS = "Alpenstrandlaeufer"
+
+_numbers = count(1)
+
+
+def fill(username: str) -> User:
+    """A member of that name with rows everywhere."""
+    member = User.objects.create_user(username, email=f"{username}@example.org")
+    purchases(member)
+    mail(member)
+    definition()
+    people(member)
+    tasks(f"{username} task")
+    return member
+
+
+def purchases(member: User) -> None:
+    """Orders and a parcel, computed and corrected by hand."""
+    order = buy(member)
+    parcel = send(member, order)
+    type_value(order=order, field_name="total", value="21.00")
+    link_order(shipment=parcel, order=order)
+    set_status(shipment=parcel, status="returned")
+    PendingLink.objects.create(member=member, sha256="f" * 64, order_key="shop:404")
+
+
+def mail(member: User) -> Mailbox:
+    """A mailbox with a folder, a scan, a hole and a mail that was seen there."""
+    mailbox = make_mailbox(member, password=MAILBOX_PASSWORD, state=MailboxState.BROKEN, last_error_text="No answer.")
+    folder = Folder.objects.create(mailbox=mailbox, raw_name="INBOX", name="INBOX", watched=True)
+    folder.holes.create(uidvalidity=1, uid=2, reason="vanished")
+    Scan.objects.create(mailbox=mailbox, kind="manual", errors=[{"folder": "INBOX", "code": "gone", "text": "Gone."}])
+    raw = make_mail(body=MAIL_WORDS)
+    arrival = Arrival(raw, len(raw), Place(folder.pk, 1, next(_numbers)))
+    store(member_id=member.pk, source=Source.IMAP, arrivals=[arrival], authserv_id="")
+    StoredEmail.objects.of(member).update(extraction={"orders": [{"order_number": "N1"}]})
+    return mailbox
+
+
+def definition() -> ParserDefinition:
+    """A definition with an active version, a candidate and a sample."""
+    number = next(_numbers)
+    head = ParserDefinition.objects.create(
+        key=f"shop-{number}", name=f"Shop {number}", author=f"shop-{number}", author_type="retailer", kind="invoice"
+    )
+    said = {"name": head.name, "author": head.author, "author_type": head.author_type, "kind": head.kind}
+    for version_number, state in ((1, VersionState.ACTIVE), (2, VersionState.CANDIDATE)):
+        version = ParserDefinitionVersion.objects.create(
+            definition=head, number=version_number, state=state, origin=Origin.SEED, settings=said, hash="0" * 64
+        )
+        MatcherRow.objects.create(
+            version=version, position=0, target="subject", op="contains", value="order", role="any", weight=1
+        )
+        FieldMapping.objects.create(version=version, position=0, field="total", method="label", selector="Total")
+        RowScopeRow.objects.create(version=version, position=0, name="item", of="items", how="table")
+    add_sample(raw=make_mail(body=SAMPLE_WORDS), labels={"orders": []}, definition_key=head.key)
+    return head
+
+
+def people(member: User) -> None:
+    """What hangs on an account."""
+    SignInLink.objects.issue(member)
+    EmailAddress.objects.create(user=member, email=member.email, verified=True)
+    Group.objects.create(name=f"Friends of {member}")
+    AuditEntry.objects.create(action="settings.changed", subject=member.username)
+    LogEntry.objects.create(
+        user=member, content_type=ContentType.objects.get_for_model(member), object_id=str(member.pk),
+        object_repr=str(member), action_flag=CHANGE, change_message="Looked after.",
+    )  # fmt: skip
+
+
+def tasks(name: str) -> None:
+    """A task that waits, one that is done, one that failed, and a schedule."""
+    now = timezone.now()
+    for success in (True, False):
+        Task.objects.create(
+            id=f"{next(_numbers):032}", name=name, func="emailsync.tasks.recovery_scan", cluster="recovery", args=(),
+            started=now - timedelta(seconds=3), stopped=now, success=success, result="ValueError: no such folder",
+        )  # fmt: skip
+    payload = {"id": f"{next(_numbers):032}", "name": name, "func": "emailsync.tasks.recovery_scan", "args": ()}
+    OrmQ.objects.create(key="recovery", payload=SignedPackage.dumps(payload), lock=now)
+    Schedule.objects.create(name=name, func="emailsync.tasks.recovery_scan", cluster="recovery", minutes=15)
