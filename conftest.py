@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from flux.testing.browser import chromium
 from flux.testing.dovecot import dovecot
 
-__all__ = ["dovecot", "shared"]
+__all__ = ["chromium", "dovecot", "shared"]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -114,7 +114,7 @@ class ReadOnlyInline(Shown, TabularInline):
     extra = 0
     max_num = 0
     can_delete = False
-    show_change_link = True
+    hide_title = True
 
 
 def list_url(model: str, **filters: Any) -> str:
@@ -137,6 +137,11 @@ def mail_links(member_id: int, hashes: Iterable[str]) -> SafeString:
     return links(
         (sha[:12], list_url("emailsync_storedemail", member__id__exact=member_id, sha256__exact=sha)) for sha in hashes
     )
+
+
+def colours(choices: type[TextChoices], special: dict[Any, str]) -> dict[Any, str]:
+    """A label's colour for each choice: those of `special`, and plain for all others."""
+    return {value: "" for value in choices.values} | special
 
 
 def pretty(value: Any) -> SafeString:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 
-from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, link, links, list_url, pretty
+from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, colours, link, links, list_url, pretty
 from emailsync.models import (
     Folder,
     Hole,
@@ -25,23 +25,29 @@ from emailsync.models import (
 )
 from emailsync.services import change_mailbox, read_again, request_scan
 
-MAILBOX_COLOURS = {
-    MailboxState.OK: "success",
-    MailboxState.RETRYING: "warning",
-    MailboxState.WRONG_CREDENTIALS: "danger",
-    MailboxState.BROKEN: "danger",
-}
-MAIL_COLOURS = {
-    State.PARSED: "success",
-    State.STORED: "info",
-    State.PARSING: "info",
-    State.INCOMPLETE: "warning",
-    State.DEFERRED: "warning",
-    State.HELD: "warning",
-    State.FAILED: "danger",
-}
+MAILBOX_COLOURS = colours(
+    MailboxState,
+    {
+        MailboxState.OK: "success",
+        MailboxState.RETRYING: "warning",
+        MailboxState.WRONG_CREDENTIALS: "danger",
+        MailboxState.BROKEN: "danger",
+    },
+)
+MAIL_COLOURS = colours(
+    State,
+    {
+        State.PARSED: "success",
+        State.STORED: "info",
+        State.PARSING: "info",
+        State.INCOMPLETE: "warning",
+        State.DEFERRED: "warning",
+        State.HELD: "warning",
+        State.FAILED: "danger",
+    },
+)
 SCAN_COLOURS = {ScanState.DONE: "success", ScanState.RUNNING: "info", ScanState.FAILED: "danger"}
-TRUST_COLOURS = {Trust.TRUSTED: "success", Trust.FAILED: "danger"}
+TRUST_COLOURS = colours(Trust, {Trust.TRUSTED: "success", Trust.FAILED: "danger"})
 _MEMBER = ("member", AutocompleteSelectFilter)
 
 

@@ -244,6 +244,7 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "THEME": "flux.control.site.theme",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("flux/logo.svg")}],
     "STYLES": [lambda request: static("flux/admin.css")],
     "SIDEBAR": {"show_search": True, "navigation": "flux.control.navigation.navigation"},
     "COLORS": {

@@ -1,4 +1,4 @@
-"""Orders in the admin: computed from what e-mails say and people typed, so everything but a brand's name is to look at."""
+"""Orders in the admin: computed from what e-mails say and people typed, so all but a brand's name is to look at."""
 
 from __future__ import annotations
 
@@ -7,20 +7,34 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from common.admin import NOTHING, ActingAdmin, ReadOnlyAdmin, ReadOnlyInline, link, list_url, mail_links, pretty
+from common.admin import (
+    NOTHING,
+    ActingAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    colours,
+    link,
+    list_url,
+    mail_links,
+    pretty,
+)
 from orders.models import Order, OrderContribution, OrderLine, OrderStatus, Retailer, TypedValue
 
-STATUS_COLOURS = {
-    OrderStatus.DELIVERED: "success",
-    OrderStatus.CANCELLED: "danger",
-    OrderStatus.REFUNDED: "danger",
-    OrderStatus.SHIPPED: "info",
-    OrderStatus.PARTIALLY_SHIPPED: "info",
-    OrderStatus.PARTIALLY_DELIVERED: "info",
-}
+STATUS_COLOURS = colours(
+    OrderStatus,
+    {
+        OrderStatus.DELIVERED: "success",
+        OrderStatus.CANCELLED: "danger",
+        OrderStatus.REFUNDED: "danger",
+        OrderStatus.SHIPPED: "info",
+        OrderStatus.PARTIALLY_SHIPPED: "info",
+        OrderStatus.PARTIALLY_DELIVERED: "info",
+    },
+)
 
 
 @admin.register(Retailer)
@@ -62,9 +76,10 @@ class OrderContributionInline(ReadOnlyInline):
     def mail_link(self, row: OrderContribution) -> Any:
         return mail_links(row.member_id, [row.sha256])
 
-    @display(description="Kind")
-    def kind(self, row: OrderContribution) -> str:
-        return row.mail.get("kind") or NOTHING
+    @display(description="Says")
+    def kind(self, row: OrderContribution) -> Any:
+        url = reverse("admin:orders_ordercontribution_change", args=[row.pk])
+        return link(row.mail.get("kind") or "something", url)
 
 
 @admin.register(Order)
@@ -127,7 +142,8 @@ class OrderLineAdmin(ReadOnlyAdmin):
     search_help_text = "Title, SKU or order number"
     ordering = ["-pk"]
     fields = [
-        "order", "title", "sku", "quantity", "cancelled_quantity", "unit_price", "line_total", "image", "key", "sources",
+        "order", "title", "sku", "quantity", "cancelled_quantity", "unit_price", "line_total", "image", "key",
+        "sources",
     ]  # fmt: skip
     readonly_fields = ["sources"]
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action, display
 
-from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, link, list_url, pretty
+from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, colours, link, list_url, pretty
 from parsers.models import (
     FieldMapping,
     MatcherRow,
@@ -21,7 +21,7 @@ from parsers.models import (
 )
 from parsers.services import activate_version, set_enabled
 
-STATE_COLOURS = {State.ACTIVE: "success", State.CANDIDATE: "warning", State.DRAFT: "info"}
+STATE_COLOURS = colours(State, {State.ACTIVE: "success", State.CANDIDATE: "warning", State.DRAFT: "info"})
 
 
 class VersionInline(ReadOnlyInline):

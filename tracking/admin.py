@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, link, list_url, mail_links, pretty
+from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, colours, link, list_url, mail_links, pretty
 from tracking.models import (
     Carrier,
     PendingLink,
@@ -23,17 +24,20 @@ from tracking.models import (
     TypedStatus,
 )
 
-STATUS_COLOURS = {
-    ShipmentStatus.DELIVERED: "success",
-    ShipmentStatus.COLLECTED: "success",
-    ShipmentStatus.EXCEPTION: "danger",
-    ShipmentStatus.RETURNED: "danger",
-    ShipmentStatus.CANCELLED: "danger",
-    ShipmentStatus.READY_FOR_PICKUP: "warning",
-    ShipmentStatus.OUT_FOR_DELIVERY: "info",
-    ShipmentStatus.IN_TRANSIT: "info",
-    ShipmentStatus.SHIPPED: "info",
-}
+STATUS_COLOURS = colours(
+    ShipmentStatus,
+    {
+        ShipmentStatus.DELIVERED: "success",
+        ShipmentStatus.COLLECTED: "success",
+        ShipmentStatus.EXCEPTION: "danger",
+        ShipmentStatus.RETURNED: "danger",
+        ShipmentStatus.CANCELLED: "danger",
+        ShipmentStatus.READY_FOR_PICKUP: "warning",
+        ShipmentStatus.OUT_FOR_DELIVERY: "info",
+        ShipmentStatus.IN_TRANSIT: "info",
+        ShipmentStatus.SHIPPED: "info",
+    },
+)
 _TYPED = "typed"
 
 
@@ -79,9 +83,10 @@ class ShipmentContributionInline(ReadOnlyInline):
     def mail_link(self, row: ShipmentContribution) -> Any:
         return mail_links(row.member_id, [row.sha256])
 
-    @display(description="Kind")
-    def kind(self, row: ShipmentContribution) -> str:
-        return row.mail.get("kind") or NOTHING
+    @display(description="Says")
+    def kind(self, row: ShipmentContribution) -> Any:
+        url = reverse("admin:tracking_shipmentcontribution_change", args=[row.pk])
+        return link(row.mail.get("kind") or "something", url)
 
 
 @admin.register(Shipment)

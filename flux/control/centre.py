@@ -266,5 +266,3 @@ def _broken_mailboxes() -> list[Need]:
 
 def _latest_actions() -> list[LogEntry]:
     return list(LogEntry.objects.select_related("user", "content_type").order_by("-action_time")[:_LATEST])
-
-

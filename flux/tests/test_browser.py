@@ -12,11 +12,10 @@ from django.test import Client
 
 from accounts.models import User
 from common import dates
-from flux.testing.browser import chromium, violations
+from flux.testing.browser import violations
 from flux.testing.purchases import buy, send
 from orders.models import Order
 
-__all__ = ["chromium"]
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 

@@ -1,0 +1,106 @@
+"""What admins do with mailboxes and mail."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+from django_q.models import OrmQ
+
+from accounts.models import User
+from emailsync.models import Mailbox, State, StoredEmail
+from emailsync.tests.factories import make_mail, make_mailbox, make_member, store_mail
+
+MAILBOXES = reverse("admin:emailsync_mailbox_changelist")
+MAILS = reverse("admin:emailsync_storedemail_changelist")
+
+
+@pytest.fixture(autouse=True)
+def boss(db: None, client: Client) -> User:
+    boss = User.objects.create_superuser("boss")
+    client.force_login(boss)
+    return boss
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return make_mailbox(make_member())
+
+
+def settled(state: str = State.UNMATCHED) -> StoredEmail:
+    mail = store_mail(make_member(), make_mail())
+    StoredEmail.objects.filter(pk=mail.pk).update(state=state, attempts=2)
+    return mail
+
+
+def queued() -> list[str]:
+    return [one.func() for one in OrmQ.objects.all()]
+
+
+def page(name: str, pk: int) -> str:
+    return reverse(f"admin:emailsync_{name}", args=[pk])
+
+
+def test_mails_of_several_members_wait_to_be_read_again(client: Client) -> None:
+    mails = [settled(), settled(State.FAILED)]
+    OrmQ.objects.all().delete()
+    client.post(MAILS, {"action": "have_read_again", "_selected_action": [mail.pk for mail in mails]})
+    assert set(StoredEmail.objects.values_list("state", "attempts")) == {(State.STORED, 0)}
+    assert queued() == ["emailsync.tasks.drain_parse_queue"]
+    assert LogEntry.objects.count() == 2
+
+
+def test_one_mail_is_read_again_from_its_page_and_one_being_read_is_left_alone(client: Client) -> None:
+    mail, busy = settled(), settled(State.PARSING)
+    client.post(page("storedemail_have_this_read_again", mail.pk))
+    answer = client.post(page("storedemail_have_this_read_again", busy.pk), follow=True)
+    assert b"being read" in answer.content
+    mail.refresh_from_db()
+    busy.refresh_from_db()
+    assert (mail.state, busy.state) == (State.STORED, State.PARSING)
+
+
+def test_a_scan_is_queued_once_however_often_one_asks(mailbox: Mailbox, client: Client) -> None:
+    client.post(page("mailbox_scan_this", mailbox.pk))
+    answer = client.post(page("mailbox_scan_this", mailbox.pk), follow=True)
+    assert b"queued already" in answer.content
+    client.post(MAILBOXES, {"action": "scan_now", "_selected_action": [mailbox.pk]})
+    assert queued() == ["emailsync.tasks.scan_mailbox_task"]
+
+
+def test_a_paused_mailbox_is_not_scanned_until_it_is_resumed(mailbox: Mailbox, client: Client) -> None:
+    client.post(page("mailbox_pause_this", mailbox.pk))
+    client.post(page("mailbox_scan_this", mailbox.pk))
+    assert queued() == []
+    client.post(page("mailbox_resume_this", mailbox.pk))
+    assert queued() == ["emailsync.tasks.scan_mailbox_task"]
+    mailbox.refresh_from_db()
+    assert mailbox.enabled
+    assert mailbox.password == "secret"
+
+
+def test_ticked_mailboxes_are_paused_and_resumed(client: Client) -> None:
+    boxes = [make_mailbox(make_member()), make_mailbox(make_member(), enabled=False)]
+    ids = [box.pk for box in boxes]
+    client.post(MAILBOXES, {"action": "pause", "_selected_action": ids})
+    assert not Mailbox.objects.filter(enabled=True).exists()
+    assert LogEntry.objects.count() == 1, "one was paused already"
+    client.post(MAILBOXES, {"action": "resume", "_selected_action": ids})
+    assert Mailbox.objects.filter(enabled=True).count() == 2
+
+
+def test_the_page_of_a_mail_leads_to_all_that_it_contributed(client: Client) -> None:
+    mail = settled(State.PARSED)
+    body = client.get(page("storedemail_change", mail.pk)).content.decode()
+    for name in ("orders_ordercontribution", "tracking_shipmentcontribution", "tracking_pendinglink"):
+        url = reverse(f"admin:{name}_changelist")
+        assert f"{url}?member__id__exact={mail.member_id}&amp;sha256__exact={mail.sha256}" in body
+        asked = {"member__id__exact": mail.member_id, "sha256__exact": mail.sha256}
+        assert client.get(url, asked).status_code == 200
+
+
+def test_a_hostile_subject_is_text_in_the_admin(client: Client) -> None:
+    mail = store_mail(make_member(), make_mail(subject="<script>alert(1)</script>"))
+    for url in (MAILS, page("storedemail_change", mail.pk), page("storedemail_have_this_read_again", mail.pk)):
+        assert b"<script>alert" not in client.get(url).content
