@@ -11,7 +11,6 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -85,7 +84,7 @@ class UserAdmin(DjangoUserAdmin, ActingAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fields = list(self.readonly_fields)
-        return fields if request.user.is_superuser else [*fields, *_RIGHTS]  # type: ignore[union-attr]
+        return fields if request.user.is_superuser else [*fields, *_RIGHTS]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Who may change members may not change those of rank, or a lent password would lend every right."""
@@ -161,7 +160,7 @@ class UserAdmin(DjangoUserAdmin, ActingAdmin):
         return [one for one in super().get_actions_detail(request, object_id) if one.path != idle]
 
     def _set_active(self, request: HttpRequest, members: QuerySet[User], *, active: bool) -> None:
-        reached = self._within_reach(request, members).exclude(pk=request.user.pk)
+        reached = self._within_reach(request, members).exclude(username=request.user.get_username())
         try:
             changed = set_active(member_ids=_ids(reached), active=active)
         except NoAdminLeft as error:
@@ -172,7 +171,7 @@ class UserAdmin(DjangoUserAdmin, ActingAdmin):
 
     def _within_reach(self, request: HttpRequest, members: QuerySet[User]) -> QuerySet[User]:
         members = User.objects.filter(pk__in=members.values("pk"))
-        return members if request.user.is_superuser else members.filter(is_staff=False, is_superuser=False)  # type: ignore[union-attr]
+        return members if request.user.is_superuser else members.filter(is_staff=False, is_superuser=False)
 
     def _member_within_reach(self, request: HttpRequest, object_id: str) -> User:
         member: User = self.row(request, object_id)
@@ -183,7 +182,7 @@ class UserAdmin(DjangoUserAdmin, ActingAdmin):
     @staticmethod
     def _reaches(request: HttpRequest, member: User) -> bool:
         """Super admins reach everybody; other staff reach members without rank."""
-        return bool(request.user.is_superuser) or not (member.is_staff or member.is_superuser)  # type: ignore[union-attr]
+        return bool(request.user.is_superuser) or not (member.is_staff or member.is_superuser)
 
 
 def _ids(members: QuerySet[User]) -> list[int]:
@@ -195,10 +194,10 @@ class GroupAdmin(DjangoGroupAdmin, ActingAdmin):
     """Bundles of rights: for super admins alone, as who edits them edits their own."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+        return bool(request.user.is_superuser)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+        return bool(request.user.is_superuser)
 
     has_add_permission = has_module_permission
     has_change_permission = has_delete_permission = has_view_permission

@@ -51,7 +51,7 @@ class ActingAdmin(ModelAdmin):
 
     def has_operate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether the visitor may act on rows of this model; `obj` makes no difference here."""
-        return bool(request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))
 
     def row(self, request: HttpRequest, object_id: str) -> Any:
         """The row of an address. Raises Http404 if there is none that the visitor may see."""
@@ -93,7 +93,7 @@ class ActingAdmin(ModelAdmin):
 
     def log_acts(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> None:
         """Enter one act on many rows into the log of admin actions."""
-        LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, words)
+        LogEntry.objects.log_actions(str(request.user.pk), rows, CHANGE, words)
 
 
 class ReadOnlyAdmin(Shown, ActingAdmin):
@@ -105,7 +105,7 @@ class ReadOnlyAdmin(Shown, ActingAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = f"{self.opts.app_label}.view_{self.opts.model_name}"
-        return bool(request.user.has_perm(may)) or self.has_operate_permission(request)  # type: ignore[union-attr]
+        return bool(request.user.has_perm(may)) or self.has_operate_permission(request)
 
 
 class ReadOnlyInline(Shown, TabularInline):
@@ -141,7 +141,7 @@ def mail_links(member_id: int, hashes: Iterable[str]) -> SafeString:
 
 def colours(choices: type[TextChoices], special: dict[Any, str]) -> dict[Any, str]:
     """A label's colour for each choice: those of `special`, and plain for all others."""
-    return {value: "" for value in choices.values} | special
+    return dict.fromkeys(choices.values, "") | special
 
 
 def pretty(value: Any) -> SafeString:

@@ -1,4 +1,4 @@
-"""The queue and the log of admin actions in the admin. Tasks are code: they are shown, and only known ones run again."""
+"""The queue and the log of admin actions. Tasks are code: they are shown, and only known ones run again."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def run_now(*, names: Iterable[str]) -> int:
 
 @transaction.atomic
 def run_again(*, failures: Iterable[Failure]) -> int:
-    """Queue failed tasks once more and forget that they failed; only those that Flux itself queues. Returns how many."""
+    """Queue failed tasks once more and forget the failure; only tasks that Flux itself queues. Returns how many."""
     known = {one.func for one in SCHEDULES} | {SCAN_TASK}
     again = [task for task in failures if task.func in known]
     for task in again:

@@ -129,7 +129,7 @@ def test_staff_change_members_but_nobody_of_rank(boss: User, ada: User, helper: 
 
 def test_staff_cannot_give_rights_to_anybody(boss: User, ada: User, helper: Client) -> None:
     may = [str(Permission.objects.get(codename="delete_user").pk)]
-    wanted = form_of(ada) | {"is_staff": "on", "is_superuser": "on", "user_permissions": may}  # type: ignore[dict-item]
+    wanted = form_of(ada) | {"is_staff": "on", "is_superuser": "on", "user_permissions": may}
     helper.post(page("change", ada), wanted)
     ada.refresh_from_db()
     assert (ada.is_staff, ada.is_superuser, ada.user_permissions.count()) == (False, False, 0)

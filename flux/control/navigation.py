@@ -96,7 +96,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def may_see(request: HttpRequest, model: str) -> bool:
     """Whether the visitor may see the list of "app_model"."""
     app, _, name = model.rpartition("_")
-    may = request.user.has_perm  # type: ignore[union-attr]
+    may = request.user.has_perm
     return bool(may(f"{app}.view_{name}") or may(f"{app}.change_{name}"))
 
 

@@ -18,7 +18,7 @@ from unfold.sites import UnfoldAdminSite
 
 from flux.control.centre import centre_for
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 
 
 class FluxAdminSite(UnfoldAdminSite):
@@ -30,7 +30,7 @@ class FluxAdminSite(UnfoldAdminSite):
         """As Django's, with the policy that the theme needs; members who are not staff find no page here."""
         inner = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)(super().admin_view(view, cacheable))
 
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             self._hide_from_members(request)
             return inner(request, *args, **kwargs)
 

@@ -18,9 +18,8 @@ from emailsync.models import Folder, Mailbox, MailboxState, Scan, Source, Stored
 from emailsync.storing import Arrival, Place, store
 from emailsync.tests.factories import make_mail, make_mailbox
 from flux.testing.purchases import buy, send
-from parsers.models import FieldMapping, MatcherRow, Origin, ParserDefinition, ParserDefinitionVersion, RowScopeRow
-from parsers.models import State as VersionState
 from parsers.services import add_sample
+from parsers.tests.factories import make_definition
 from tracking.models import PendingLink
 from tracking.services import link_order, set_status, type_value
 
@@ -36,7 +35,7 @@ def fill(username: str) -> User:
     member = User.objects.create_user(username, email=f"{username}@example.org")
     purchases(member)
     mail(member)
-    definition()
+    add_sample(raw=make_mail(body=SAMPLE_WORDS), labels={"orders": []}, definition_key=make_definition().key)
     people(member)
     tasks(f"{username} task")
     return member
@@ -63,26 +62,6 @@ def mail(member: User) -> Mailbox:
     store(member_id=member.pk, source=Source.IMAP, arrivals=[arrival], authserv_id="")
     StoredEmail.objects.of(member).update(extraction={"orders": [{"order_number": "N1"}]})
     return mailbox
-
-
-def definition() -> ParserDefinition:
-    """A definition with an active version, a candidate and a sample."""
-    number = next(_numbers)
-    head = ParserDefinition.objects.create(
-        key=f"shop-{number}", name=f"Shop {number}", author=f"shop-{number}", author_type="retailer", kind="invoice"
-    )
-    said = {"name": head.name, "author": head.author, "author_type": head.author_type, "kind": head.kind}
-    for version_number, state in ((1, VersionState.ACTIVE), (2, VersionState.CANDIDATE)):
-        version = ParserDefinitionVersion.objects.create(
-            definition=head, number=version_number, state=state, origin=Origin.SEED, settings=said, hash="0" * 64
-        )
-        MatcherRow.objects.create(
-            version=version, position=0, target="subject", op="contains", value="order", role="any", weight=1
-        )
-        FieldMapping.objects.create(version=version, position=0, field="total", method="label", selector="Total")
-        RowScopeRow.objects.create(version=version, position=0, name="item", of="items", how="table")
-    add_sample(raw=make_mail(body=SAMPLE_WORDS), labels={"orders": []}, definition_key=head.key)
-    return head
 
 
 def people(member: User) -> None:

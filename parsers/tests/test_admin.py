@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from flux.testing.everything import definition
 from parsers.models import ParserDefinition, ParserDefinitionVersion, State
 from parsers.queries import revision
+from parsers.tests.factories import make_definition
 
 LIST = reverse("admin:parsers_parserdefinition_changelist")
 
@@ -27,7 +27,7 @@ def states(head: ParserDefinition) -> dict[int, str]:
 
 
 def test_a_candidate_is_activated_after_asking_and_the_old_version_retires(client: Client) -> None:
-    head = definition()
+    head = make_definition()
     candidate = head.versions.get(state=State.CANDIDATE)
     url = reverse("admin:parsers_parserdefinitionversion_activate", args=[candidate.pk])
     assert b"v1 retires" in client.get(url).content
@@ -40,13 +40,13 @@ def test_a_candidate_is_activated_after_asking_and_the_old_version_retires(clien
 
 
 def test_a_version_that_is_active_offers_no_activation(client: Client) -> None:
-    active = definition().versions.get(state=State.ACTIVE)
+    active = make_definition().versions.get(state=State.ACTIVE)
     body = client.get(reverse("admin:parsers_parserdefinitionversion_change", args=[active.pk])).content.decode()
     assert reverse("admin:parsers_parserdefinitionversion_activate", args=[active.pk]) not in body
 
 
 def test_definitions_are_switched_off_and_on_again(client: Client) -> None:
-    heads = [definition(), definition()]
+    heads = [make_definition(), make_definition()]
     before = revision()
     client.post(LIST, {"action": "disable", "_selected_action": [head.pk for head in heads]})
     assert not ParserDefinition.objects.filter(enabled=True).exists()
@@ -57,7 +57,7 @@ def test_definitions_are_switched_off_and_on_again(client: Client) -> None:
 
 
 def test_a_version_shows_all_its_parts(client: Client) -> None:
-    version = definition().versions.get(state=State.ACTIVE)
+    version = make_definition().versions.get(state=State.ACTIVE)
     body = client.get(reverse("admin:parsers_parserdefinitionversion_change", args=[version.pk])).content.decode()
     for words in ("Matchers", "Field mappings", "Row scopes", "author_type"):
         assert words in body
