@@ -23,8 +23,10 @@ from emailsync.models import Mailbox, StoredEmail
 from flux.control.centre import centre_for
 from flux.queue import sync_schedules
 from flux.testing.everything import MAIL_WORDS, MAILBOX_PASSWORD, SAMPLE_WORDS, fill
-from orders.models import Retailer
+from flux.testing.purchases import buy
+from orders.models import Order, Retailer
 from parsers.models import ParserDefinition, ParserDefinitionVersion, Sample
+from tracking.models import Shipment
 
 OURS = ("accounts", "common", "parsers", "orders", "tracking", "inventory", "sales", "emailsync", "reports", "flux")
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -102,22 +104,40 @@ def test_what_is_computed_or_kept_as_evidence_is_a_ledger() -> None:
 
 
 def test_lists_take_as_many_queries_for_many_rows_as_for_few(world: User, client: Client) -> None:
-    few = queries_by_list(client)
+    lists = [named(model, "changelist") for model in MODELS]
+    few = queries(client, lists)
     for name in ("bo", "cy", "di"):
         fill(name)
-    many = queries_by_list(client)
+    many = queries(client, lists)
     assert {url: count for url, count in many.items() if count > few[url]} == {}
 
 
-def queries_by_list(client: Client) -> dict[str, int]:
-    """How many queries each list of the admin takes, once what is looked up once has been."""
+def queries(client: Client, urls: list[str]) -> dict[str, int]:
+    """How many queries each page takes, once what is looked up once has been."""
     counts = {}
-    for url in (named(model, "changelist") for model in MODELS):
-        client.get(url)
+    for url in urls:
+        assert client.get(url).status_code == 200
         with CaptureQueriesContext(connection) as taken:
             client.get(url)
         counts[url] = len(taken)
     return counts
+
+
+def test_a_page_takes_as_many_queries_for_many_rows_below_as_for_few(world: User, client: Client) -> None:
+    order, parcel, box = Order.objects.latest("pk"), Shipment.objects.latest("pk"), Mailbox.objects.latest("pk")
+    version = ParserDefinitionVersion.objects.latest("pk")
+    pages = [named(type(row), "change", row.pk) for row in (order, parcel, box, version)]
+    few = queries(client, pages)
+    for number in range(5, 9):
+        order.lines.create(key=f"line {number}", position=number, title="A thing")
+        order.contributions.create(member=world, sha256=f"{number:064}", position=0, keys=[], mail={}, part={})
+        parcel.events.create(position=number, status="shipped", source="typed")
+        parcel.contributions.create(member=world, sha256=f"{number:064}", position=0, keys=[], mail={}, part={})
+        parcel.order_links.create(order=buy(world))
+        box.folders.create(raw_name=f"Folder {number}", name=f"Folder {number}")
+        version.mappings.create(position=number, field="total", method="label")
+    many = queries(client, pages)
+    assert {url: count for url, count in many.items() if count > few[url]} == {}
 
 
 def test_lists_read_no_bytes_and_no_passwords(world: User, client: Client) -> None:
