@@ -25,6 +25,8 @@ _LINK_PARAMETERS = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^0-9a-z]+")
+_LONG = 8
+"""Digits from which a parameter of a carrier's page is its number, where no format of the carrier is known."""
 AGGREGATORS = frozenset(("shippit", "parcelpanel"))
 S10 = "s10"
 
@@ -158,10 +160,14 @@ class CarrierBook:
         except ValueError:
             return None
         segments = [unquote(segment) for segment in (parts.path + "/" + parts.fragment).split("/") if segment]
-        candidates = [value for name, value in pairs if _LINK_PARAMETERS.match(name)] + segments[::-1]
-        for candidate in candidates:
+        named = [value for name, value in pairs if _LINK_PARAMETERS.match(name)]
+        for candidate in named + segments[::-1]:
             if any(match.carrier == carrier for match in self.identify(candidate)) and any(map(str.isdigit, candidate)):
                 return LinkMatch(carrier, candidate)
+        if not any(form.carrier == carrier for form in self._formats):
+            for candidate in named:
+                if sum(map(str.isdigit, candidate)) >= _LONG and candidate.isalnum():
+                    return LinkMatch(carrier, candidate)
         return LinkMatch(carrier, "")
 
     def find(self, text: str) -> Iterator[tuple[int, int, NumberMatch]]:

@@ -26,6 +26,11 @@ class Amounts:
     currency: str = ""
     """ISO code beside the amounts, "" if none or an ambiguous sign."""
 
+    @property
+    def total_text(self) -> str:
+        """The total as printed, with its sign."""
+        return self.total.raw if self.total else ""
+
 
 @dataclass(frozen=True, slots=True)
 class _Hit:

@@ -18,6 +18,7 @@ from parsers.engine.generic.tracking import find_tracking, named_carrier
 from parsers.engine.generic.view import View
 from parsers.engine.identities import find_identity, near
 from parsers.engine.languages import label
+from parsers.engine.values.addresses import dollar_of
 from parsers.engine.values.dates import find_dates
 from parsers.engine.values.domains import country_currency
 
@@ -181,11 +182,16 @@ def _beside(amount: Value[Decimal] | None, currency: str) -> Value[str] | None:
 
 
 def _currency(view: View, amounts: Amounts) -> str:
-    """As printed, else the country of the sender, else the author's own."""
+    """As printed, else by the sender's country, the author's own, the addresses in the mail or its language."""
     if amounts.currency:
         return amounts.currency
     by_country = country_currency(view.document.headers.sender.domain)
-    return by_country or (view.definition.currency if view.definition else "")
+    known = by_country or (view.definition.currency if view.definition else "")
+    if known or not amounts.total:
+        return known
+    if "$" in amounts.total_text:
+        return dollar_of(line.text for line in view.lines)
+    return "SEK" if view.document.language == "sv" and "kr" in amounts.total_text.lower() else ""
 
 
 def _ordered_at(view: View) -> Value[datetime | date] | None:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsers.engine.document import Line, LineKind, Span
+from parsers.engine.document import Line, LineKind, Link, Span
 from parsers.engine.extraction import Value
-from parsers.engine.generic.labels import labelled
+from parsers.engine.generic.labels import Labelled, labelled
 from parsers.engine.generic.view import View
 from parsers.engine.knowledge import NumberMatch
 from parsers.engine.languages import label, words
@@ -28,6 +28,9 @@ _NUMBERED = re.compile(
 _CARRIERS_OWN = re.compile(
     r"(?P<who>[\w .&-]{2,30}?)\s+(?:reference|ref\.?|number|no\.?|id|nummer|numéro|numero|número|code)$"
 )
+_BETWEEN = re.compile(r"(?P<who>[^\W\d][\w .&-]{1,30}?)\s?:\s*")
+_MORE = re.compile(r"\s*(?:[,;/&|]|and|und|et|y|e|i|en)\s*(?=[0-9A-Z]{6})")
+_PARAMETERS = re.compile(r"(?:track(?:ing)?_?(?:num(?:ber)?s?|no|id|code)|trknbr|tracknumbers?|tn)", re.IGNORECASE)
 _MIN_LENGTH = 6
 _WEAK_LABELS = frozenset(
     ("tracking", "track", "suivi", "seguimiento", "reference number", "code", "barcode", "votre colis", "pin",
@@ -104,22 +107,40 @@ def _carrier_beside(view: View, span: Span) -> Value[str] | None:
 def _labelled(view: View) -> list[Tracked]:
     found = []
     for hit in labelled(view, "tracking", following=2, in_sentence=True):
-        match = _TOKEN.match(hit.text)
-        if match is None:
-            continue
-        text = _longest(view, match.group("n"))
-        digits = sum(map(str.isdigit, text))
-        known = _known(view, text, weak=hit.label in _WEAK_LABELS)
-        own = any(match.carrier == view.carrier and match.self_identifying for match in known)
-        if not own and (digits < 4 or len(compact(text)) < _MIN_LENGTH or digits < len(compact(text)) * 0.3):
-            continue
-        plain = view.carrier and hit.direct and hit.label in ("tracking", "pin", "tracking pin")
-        if not known and not plain and (hit.label in _WEAK_LABELS or not (hit.direct or view.carrier)):
-            continue
-        span = hit.span(match.start("n"), match.start("n") + len(text))
-        carrier, value = _carrier_for(view, text, span)
-        found.append(Tracked(view.value(text, span, "label"), carrier, value))
+        skip, carrier = _carrier_between(view, hit.text)
+        while match := _TOKEN.match(hit.text, skip):
+            text = _longest(view, match.group("n"))
+            if not _is_number(view, hit, text, named=carrier is not None):
+                break
+            start = match.start("n")
+            span = hit.span(start, start + len(text))
+            key, value = _carrier_for(view, text, span)
+            if carrier:
+                key, value = carrier, view.value(carrier, hit.span(0, skip), "label")
+            found.append(Tracked(view.value(text, span, "label"), key, value))
+            more = _MORE.match(hit.text, start + len(text))
+            if more is None:
+                break
+            skip = more.end()
     return found
+
+
+def _carrier_between(view: View, text: str) -> tuple[int, str | None]:
+    """(where the number may begin, the carrier) of "BRT: 168031948827" behind a label."""
+    match = _BETWEEN.match(text)
+    carrier = view.carriers.by_name(match.group("who")) if match else None
+    return (match.end(), carrier) if match and carrier else (0, None)
+
+
+def _is_number(view: View, hit: Labelled, text: str, *, named: bool) -> bool:
+    """Whether what stands beside a label is a tracking number."""
+    digits = sum(map(str.isdigit, text))
+    known = _known(view, text, weak=hit.label in _WEAK_LABELS)
+    own = any(match.carrier == view.carrier and match.self_identifying for match in known)
+    if not own and (digits < 4 or len(compact(text)) < _MIN_LENGTH or digits < len(compact(text)) * 0.3):
+        return False
+    plain = named or (view.carrier and hit.direct and hit.label in ("tracking", "pin", "tracking pin"))
+    return bool(known or plain or (hit.label not in _WEAK_LABELS and (hit.direct or view.carrier)))
 
 
 def _columns(view: View) -> list[Tracked]:
@@ -218,10 +239,13 @@ def _longest(view: View, text: str) -> str:
 
 
 def _linked(view: View) -> list[Tracked]:
-    found = []
+    found: list[Tracked] = []
     for link in view.document.links:
         match = view.carriers.by_link(link.target)
-        if match is None or not match.number or (start := link.target.find(match.number)) < 0:
+        if match is None:
+            found += _in_parameter(view, link)
+            continue
+        if not match.number or (start := link.target.find(match.number)) < 0:
             continue
         span = Span(link.span.start + start, link.span.start + start + len(match.number))
         carrier, value = _carrier_for(view, match.number, span)
@@ -229,6 +253,22 @@ def _linked(view: View) -> list[Tracked]:
             carrier, value = match.carrier, view.value(match.carrier, span, "link")
         found.append(Tracked(view.value(match.number, span, "link"), carrier, value))
     return found
+
+
+def _in_parameter(view: View, link: Link) -> Iterator[Tracked]:
+    """On a tracking page of a shop's own: `tracking_numbers=388201744614`, the carrier a part of the path."""
+    for name, given in link.params.items():
+        for number in given if _PARAMETERS.fullmatch(name) else ():
+            start = link.target.find(number)
+            fitting = [match.carrier for match in view.carriers.identify(number)]
+            if start < 0 or not fitting:
+                continue
+            span = Span(link.span.start + start, link.span.start + start + len(number))
+            named = next((key for part in link.segments if (key := view.carriers.by_name(part)) in fitting), None)
+            carrier, value = _carrier_for(view, number, span)
+            if named:
+                carrier, value = named, view.value(named, link.span, "link")
+            yield Tracked(view.value(number, span, "link"), carrier, value)
 
 
 def _self_identifying(view: View) -> list[Tracked]:

@@ -28,12 +28,10 @@ _DETAIL_WORDS = "|".join(
     (
         "sold by|condition|colou?r|size|gr(?:ö|o)(?:ß|ss)e|farbe|taille|couleur|taglia|colore|talla|color|rozmiar|maat",
         "kleur|tamanho|cor|storlek|färg|sku|item number|item price|item id|item refund|qty|quantity|order number|price",
-        "style|variant|edition|fulfil+ed by|seller|return|gift|customer|billing|shipping|payment|subtotal|total|tax|vat",
-        "discount|release date|pre-?order|mfr|model|part number|platform|transaction|initials|engraving|quality",
-        "product code",
-        "internet|web id|refund|tax refund|deposit|balance|placed|purchased|bezahlt|bestellt|verschickt|ean|isbn",
-        "article",
-        "personali[sz]ation|menge|anzahl|preis|artikel-?nr|artikelnummer|zustand|condición|état|stato|lieferzeit",
+        "style|variant|edition|fulfil+ed by|seller|return|gift|customer|billing|shipping|payment|subtotal|total|tax",
+        "vat|discount|release date|pre-?order|mfr|model|part number|platform|transaction|initials|engraving|quality",
+        "product code|internet|web id|refund|tax refund|deposit|balance|placed|purchased|bezahlt|bestellt|verschickt",
+        "ean|isbn|article|personali[sz]ation|menge|anzahl|preis|artikel-?nr|artikelnummer|zustand|condición|état|stato|lieferzeit",
     )
 )
 """What shops print about an item below its title."""
