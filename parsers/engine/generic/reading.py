@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,8 +64,8 @@ def _is_invoice(view: View, found: Found) -> bool:
 def read(view: View, gist: Gist) -> Extraction:
     """The whole of what the words say, whatever its worth; outcome and missing fields are the ladder's to judge."""
     numbers = [] if view.carrier and not _names_order(view) else find_order_numbers(view)
-    amounts = find_amounts(view) if gist.kind in MONEY_KINDS else Amounts()
-    items = [] if view.carrier else find_items(view, amounts.total.value if amounts.total else None)
+    amounts = Amounts() if view.carrier else find_amounts(view)
+    items = [] if view.carrier else _items(view, amounts)
     if gist.kind == Kind.REFUND and not _came_back(items, amounts):
         items = []
     orders, identity, shared = _orders(view, gist, numbers, amounts, items)
@@ -80,6 +81,11 @@ def read(view: View, gist: Gist) -> Extraction:
         shipments=shipments,
         identity=identity,
     )
+
+
+def _items(view: View, amounts: Amounts) -> list[Item]:
+    """The items by the reading whose prices agree best with the printed sums."""
+    return find_items(view, _amount(amounts.total), lambda items: bool(_identity(amounts, items)[1]))
 
 
 def _came_back(items: list[Item], amounts: Amounts) -> bool:
@@ -202,7 +208,7 @@ def _ordered_at(view: View) -> Value[datetime | date] | None:
     return None
 
 
-def _identity(amounts: Amounts, items: list[Item]) -> tuple[str, str]:
+def _identity(amounts: Amounts, items: Sequence[Item]) -> tuple[str, str]:
     rows = [
         (
             item.quantity.value if item.quantity else None,

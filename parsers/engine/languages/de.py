@@ -53,6 +53,7 @@ LABELS = {
     "|noch interessiert|preissenkung|wieder verfügbar|umfrage",
     "utility": "kwh|zählerstand|abschlag|stromrechnung|gasrechnung|mobilfunkrechnung|lastschrift|vertragskonto"
     "|abonnement verlängert|rufnummer",
+    "item_price": "artikelpreis|kaufpreis",
 }
 
 STATUSES = {

@@ -100,6 +100,7 @@ LABELS = {
     "utility": "electricity|kwh|standing charge|meter reading|bill period|billing period|direct debit|broadband"
     "|data allowance|monthly plan|your bill|policy number|membership renewal|subscription renews"
     "|renews on|next billing date",
+    "item_price": "purchase price|item price|price paid",
 }
 
 STATUSES = {

@@ -47,6 +47,7 @@ LABELS = {
     "parcel": "envío|paquete|entrega",
     "not_order": "deja una reseña|valora tu|tu opinión|en tu carrito|en tu cesta|de nuevo disponible|encuesta",
     "utility": "kwh|lectura del contador|domiciliación|factura de luz|suscripción|consumo",
+    "item_price": "precio del artículo",
 }
 
 STATUSES = {

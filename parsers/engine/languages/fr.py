@@ -47,6 +47,7 @@ LABELS = {
     "not_order": "donnez votre avis|votre avis|laissez un avis|évaluez|dans votre panier|de retour en stock"
     "|baisse de prix|enquête de satisfaction",
     "utility": "kwh|relevé de compteur|votre facture mobile|prélèvement automatique|abonnement|échéance|consommation",
+    "item_price": "prix de l'article|prix d'achat",
 }
 
 STATUSES = {

@@ -43,6 +43,7 @@ LABELS = {
     "parcel": "spedizione|pacco|consegna",
     "not_order": "lascia una recensione|recensisci|valuta il|la tua opinione|nel carrello|di nuovo disponibile",
     "utility": "kwh|bolletta|lettura del contatore|domiciliazione|abbonamento",
+    "item_price": "prezzo dell'articolo",
 }
 
 STATUSES = {

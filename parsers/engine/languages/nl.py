@@ -41,6 +41,7 @@ LABELS = {
     "parcel": "pakket|pakje|zending|pakketje",
     "not_order": "beoordeel|schrijf een review|jouw mening|in je winkelmandje|in je winkelwagen|weer op voorraad",
     "utility": "kwh|meterstand|automatische incasso|abonnement|termijnbedrag",
+    "item_price": "prijs van het artikel",
 }
 
 STATUSES = {

@@ -44,6 +44,7 @@ LABELS = {
     "parcel": "przesyłka|przesyłki|przesyłkę|paczka|paczki|paczkę",
     "not_order": "oceń|wystaw opinię|twoja opinia|w koszyku|ponownie dostępny|ankieta",
     "utility": "kwh|odczyt licznika|abonament|okres rozliczeniowy",
+    "item_price": "cena przedmiotu",
 }
 
 STATUSES = {

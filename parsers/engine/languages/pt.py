@@ -44,6 +44,7 @@ LABELS = {
     "parcel": "encomenda|envio|objeto|entrega",
     "not_order": "avalie|deixe a sua opinião|a sua opinião|no carrinho|de volta ao stock",
     "utility": "kwh|leitura do contador|débito direto|assinatura|subscrição",
+    "item_price": "preço do artigo",
 }
 
 STATUSES = {

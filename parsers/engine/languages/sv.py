@@ -41,6 +41,7 @@ LABELS = {
     "parcel": "paket|försändelse|kolli|leverans",
     "not_order": "betygsätt|lämna ett omdöme|recensera|i din varukorg|åter i lager|bedøm|i din kurv",
     "utility": "kwh|mätarställning|autogiro|abonnemang|elräkning",
+    "item_price": "artikelpris",
 }
 
 STATUSES = {

@@ -23,11 +23,11 @@ _SIGNS = {
 }  # fmt: skip
 _CODE = "|".join(sorted(CODES))
 _SIGN = r"(?:(?:AUD?|USD?|CAD?|NZ|HK|MX|A|C|S|R)\s?)?\$|€|£|¥|₹|zł|₺|₩|Kč|[Kk]r\.?(?![a-z])|SFr|Fr\."
-_NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
+_NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2}|[.,][-–](?!\d))?(?!\d)"
 _AMOUNT = re.compile(
     rf"(?P<minus>[-−–]\s?|\()?(?:(?P<before>(?<![A-Za-z])(?:{_CODE})\s?(?:{_SIGN})?|(?:{_SIGN})) ?)?"
     rf"(?P<minus2>[-−]\s?)?"
-    rf"(?P<number>{_NUMBER})(?: ?(?P<after>(?:{_SIGN}) ?(?:{_CODE})?|(?:{_CODE}))(?![A-Za-z]))?"
+    rf"(?P<number>{_NUMBER})(?: ?(?P<after>(?:{_SIGN}) ?(?:{_CODE})?|(?:{_CODE}))(?![A-Za-z]| ?\d))?"
 )
 _FREE = re.compile(
     r"^(?:free(?: (?:shipping|delivery|postage))?|gratis|kostenlos|kostenfrei|versandkostenfrei|gratuite?s?|offerte?"
@@ -53,7 +53,7 @@ def find_money(text: str, *, unmarked: bool = False) -> Iterator[Money]:
     for match in _AMOUNT.finditer(text):
         sign = match.group("before") or match.group("after") or ""
         number = match.group("number")
-        if not sign and not (unmarked and re.search(r"[.,]\d{2}$", number)):
+        if not sign and not (unmarked and re.search(r"[.,](?:\d{2}|[-–])$", number)):
             continue
         if _is_part_of_word(text, match.start("number"), match.end("number")):
             continue
@@ -79,7 +79,7 @@ def parse_money(text: str, *, unmarked: bool = True) -> Money | None:
 
 def parse_number(text: str) -> Decimal | None:
     """A printed number: the last separator with one or two digits behind it is the decimal one."""
-    digits = text.replace(" ", "").replace("'", "").replace("’", "")
+    digits = text.replace(" ", "").replace("'", "").replace("’", "").rstrip("-–").rstrip(".,")
     match = re.search(r"[.,](\d{1,2})$", digits)
     if match and not re.fullmatch(r"\d{1,3}(?:([.,])\d{3})+", digits):
         whole = re.sub(r"[.,]", "", digits[: match.start()])

@@ -6,14 +6,22 @@ import re
 
 MAX_QUANTITY = 999
 WORDS = (
-    "quantity", "qty", "qté", "quantité", "menge", "anzahl", "stück", "quantità", "q.tà", "qtà", "cantidad", "cant.",
-    "ilość", "ilosc", "liczba", "aantal", "quantidade", "qtd", "antal", "units", "unità", "unidades", "sztuk",
+    "quantity", "qty", "qté", "quantité", "menge", "anzahl", "quantità", "q.tà", "qtà", "cantidad", "cant.", "ilość",
+    "ilosc", "liczba", "aantal", "quantidade", "qtd", "antal", "antall",
 )  # fmt: skip
+_UNITS = (
+    r"(?:stuks?|szt\.?|sztuk[ai]?|stk\.?|stück|st\.?|pcs?\.?|pieces?|pièces?|pz\.?|pezzi|uds?\.?|unidades|units|unità)"
+)
 _WORD = "|".join(re.escape(word) for word in sorted(WORDS, key=len, reverse=True))
-LABELLED = re.compile(rf"(?<!\w)(?:{_WORD})\.?\s*[:\t]?\s*(\d{{1,4}})(?![\d.,]*\d)", re.IGNORECASE)
+LABELLED = re.compile(
+    rf"(?<!\w)(?:{_WORD})(?:\s(?:shipped|ordered|returned|delivered|refunded|cancell?ed))?\.?\s*[:\t]?\s*(\d{{1,4}})(?![\d.,]*\d)",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(rf"^\s*(\d{{1,3}})\s?{_UNITS}(?![\w])", re.IGNORECASE)
+"""`2 szt.`, `1 stuk`: a number of pieces at the start of a line."""
 _AFTER = re.compile(r"\s*[×xX✕]\s?(\d{1,3})\s*$|\s+\((?:x|×)?(\d{1,3})(?:x|×)?\)\s*$")
 _BEFORE = re.compile(r"^\s*(\d{1,3})\s?[×xX✕]\s+(?=\S+\s)")
-_ALONE = re.compile(r"^\s*(?:[×xX]\s?)?(\d{1,3})(?:\s?[×xX]|\s?(?:st\.?|stk\.?|pcs?\.?|szt\.?|pz\.?|ud\.?))?\s*$")
+_ALONE = re.compile(r"^\s*(?:[×xX]\s?)?(\d{1,3})(?:\s?[×xX]|\s?" + _UNITS + r")?\s*$", re.IGNORECASE)
 
 
 def parse_quantity(text: str) -> int | None:

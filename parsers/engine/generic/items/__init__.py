@@ -23,7 +23,7 @@ from parsers.engine.generic.items.blocks import (
     by_times,
 )
 from parsers.engine.generic.items.parts import BULLET, Item
-from parsers.engine.generic.items.tables import by_header, by_row
+from parsers.engine.generic.items.tables import by_header, by_label, by_row
 from parsers.engine.generic.view import View
 from parsers.engine.values.quantity import split_quantity
 from parsers.engine.values.text import fold
@@ -38,42 +38,63 @@ _WAYS: tuple[Callable[[View], list[Item]], ...] = (
     by_times,
     by_priced_quantity,
     by_row,
+    by_label,
     by_lone_price,
     by_item_number,
     by_seller,
 )
 
 
-def find_items(view: View, total: Decimal | None) -> list[Item]:
-    """The items of a mail, in order; empty if nothing reads like items."""
-    readings = [items for way in _WAYS if (items := _distinct(way(view)))]
+def find_items(view: View, total: Decimal | None, agrees: Callable[[Sequence[Item]], bool]) -> list[Item]:
+    """The items of a mail, in order; empty if nothing reads like items.
+
+    agrees: whether the items' prices and the printed sums agree. Such a reading is taken before one that comes near.
+    """
+    readings = [items for way in _WAYS if (items := _real(_distinct(way(view))))]
     if not readings:
         return []
-    if total is not None:
-        for items in readings:
-            if _sums_to(items, total):
-                return [_full(view, item) for item in items]
-    return [_full(view, item) for item in max(readings, key=lambda items: _worth(items, readings.index(items)))]
+    chosen = next((items for items in readings if agrees(items)), None)
+    if chosen is None and total is not None:
+        chosen = next((items for items in readings if _sums_to(items, total)), None)
+    if chosen is None:
+        chosen = max(readings, key=lambda items: _worth(items, readings.index(items)))
+    others = {fold(item.title.value): item for items in readings for item in items if item.quantity}
+    return [_full(view, _with_quantity(item, others.get(fold(item.title.value)))) for item in chosen]
 
 
 def to_lines(items: Sequence[Item], meaning: str) -> tuple[LineFacts, ...]:
-    """Items as line facts. meaning: what a lone price is, `unit` or `line`; quantity makes one from the other."""
+    """Items as line facts. meaning: what a lone price is, `unit` or `line`; "" leaves out what could be either."""
     return tuple(_line_facts(item, meaning) for item in items)
 
 
 def _line_facts(item: Item, meaning: str) -> LineFacts:
     quantity = item.quantity.value if item.quantity else None
     unit, line = item.price, item.line_total
-    if unit is not None and line is None:
-        if quantity == 1 or quantity is None:
-            line = unit if quantity == 1 else None
-        elif meaning == "line":
+    if unit is not None and line is None and quantity is not None and quantity > 1 and not item.each:
+        if meaning == "line":
             unit, line = None, unit
+        elif not meaning:
+            unit = None
     if unit is None and line is not None and quantity and (line.value * 100) % quantity == 0:
         unit = replace(line, value=(line.value / quantity).quantize(Decimal("0.01")))
     elif line is None and unit is not None and quantity:
         line = replace(unit, value=unit.value * quantity)
     return LineFacts(title=item.title, sku=item.sku, quantity=item.quantity, unit_price=unit, line_total=line)
+
+
+def _real(items: Sequence[Item]) -> list[Item]:
+    """Without what is taken off, and without what costs nothing and is not counted."""
+    return [item for item in items if _amount_of(item) > 0 or (_amount_of(item) == 0 and item.quantity)]
+
+
+def _amount_of(item: Item) -> Decimal:
+    """The printed price; a price that is not printed counts as more than nothing."""
+    amount = item.line_total or item.price
+    return amount.value if amount else Decimal(1)
+
+
+def _with_quantity(item: Item, twin: Item | None) -> Item:
+    return replace(item, quantity=twin.quantity) if item.quantity is None and twin else item
 
 
 def _sums_to(items: Sequence[Item], total: Decimal) -> bool:
@@ -94,12 +115,10 @@ def _worth(items: Sequence[Item], rank: int) -> tuple[int, int]:
 
 def _distinct(items: Sequence[Item]) -> list[Item]:
     """Without the second printing of an item (a thumbnail's text and the row's), as many as the mail can hold."""
-    kept: list[Item] = []
+    kept: dict[Span | None, Item] = {}
     for item in items:
-        same = next((k for k, other in enumerate(kept) if other.title.span == item.title.span), None)
-        if same is None:
-            kept.append(item)
-    return kept[:_MAX_ITEMS]
+        kept.setdefault(item.title.span, item)
+    return list(kept.values())[:_MAX_ITEMS]
 
 
 def _full(view: View, item: Item) -> Item:

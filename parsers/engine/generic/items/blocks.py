@@ -6,7 +6,17 @@ import re
 
 from parsers.engine.document import Line, Span
 from parsers.engine.extraction import Value
-from parsers.engine.generic.items.parts import BULLET, CELL, NOT_TITLE, Item, cells_of, is_sum, is_title, title_of
+from parsers.engine.generic.items.parts import (
+    BULLET,
+    CELL,
+    NOT_TITLE,
+    Item,
+    cells_of,
+    is_detail,
+    is_sum,
+    is_title,
+    title_of,
+)
 from parsers.engine.generic.items.prices import money_value, price_between, price_in, price_near
 from parsers.engine.generic.status import announces
 from parsers.engine.generic.view import View
@@ -46,7 +56,8 @@ def by_item_price(view: View) -> list[Item]:
     items = []
     for index, low in enumerate(view.lows):
         match = re.match(
-            r"^(?:item price|price|preis|prix|prezzo|precio|cena|prijs|preço|pris|unit price|einzelpreis)\s*[:\t]\s*",
+            r"^(?:item price|purchase price|artikelpreis|price|preis|prix|prezzo|precio|cena|prijs|preço|pris|unit price"
+            r"|einzelpreis)\s*[:\t]\s*",
             low,
         )
         money = parse_money(view.lines[index].text[match.end() :], unmarked=False) if match else None
@@ -118,6 +129,7 @@ _PRICED = re.compile(
     r"(?P<n>\d{1,3})\s?(?:[x×]|stuks?|szt\.?|st\.?|stk\.?|pcs?\.?|pièces?|pz\.?|uds?\.?|unités?)(?:\s?[x×@à])?\s",
     re.IGNORECASE,
 )
+_EACH = re.compile(r"[x×@à]", re.IGNORECASE)
 _TIMES = re.compile(r"\s?[x×]\s?(?P<n>\d{1,3})$", re.IGNORECASE)
 
 
@@ -130,7 +142,8 @@ def by_priced_quantity(view: View) -> list[Item]:
         if found and above:
             number, money = found
             quantity = view.value(int(number.group("n")), _span_of(line, number), "block")
-            items.append(Item(above[0], above[1], quantity, money_value(view, line, money, 0)))
+            each = _EACH.search(number.group()) is not None
+            items.append(Item(above[0], above[1], quantity, money_value(view, line, money, 0), each=each))
     return items
 
 
@@ -179,7 +192,10 @@ def _title_above(view: View, index: int, *, over_sums: bool = False) -> tuple[Va
         if is_title(text) and not _is_detail(view, index - step) and not is_sum(cells_of(line)):
             title, _ = title_of(view, text, line.span.start)
             return title, index - step
-        if not (_SKIPPED_DETAIL.match(view.lows[index - step]) or _is_variant(line) or over_sums):
+        if is_sum(cells_of(line)) and not over_sums:
+            return None
+        detail = _SKIPPED_DETAIL.match(view.lows[index - step]) or is_detail(text) or NOT_TITLE.match(text)
+        if not (detail or _is_variant(line) or over_sums):
             return None
     return None
 

@@ -12,7 +12,7 @@ from parsers.engine.extraction import Value
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label, words
 from parsers.engine.values.money import find_money
-from parsers.engine.values.quantity import LABELLED, split_quantity
+from parsers.engine.values.quantity import COUNTED, LABELLED, split_quantity
 from parsers.engine.values.text import lower
 
 CELL = re.compile(r"[\t\v]")
@@ -31,7 +31,8 @@ _DETAIL_WORDS = "|".join(
         "style|variant|edition|fulfil+ed by|seller|return|gift|customer|billing|shipping|payment|subtotal|total|tax",
         "vat|discount|release date|pre-?order|mfr|model|part number|platform|transaction|initials|engraving|quality",
         "product code|internet|web id|refund|tax refund|deposit|balance|placed|purchased|bezahlt|bestellt|verschickt",
-        "ean|isbn|article|personali[sz]ation|menge|anzahl|preis|artikel-?nr|artikelnummer|zustand|condición|état|stato|lieferzeit",
+        "available|in stock|back-?order|ean|isbn|article|personali[sz]ation|menge|anzahl|preis|artikel-?nr",
+        "artikelnummer|zustand|condición|état|stato|lieferzeit",
     )
 )
 """What shops print about an item below its title."""
@@ -56,6 +57,8 @@ class Item:
     price: Value[Decimal] | None = None
     line_total: Value[Decimal] | None = None
     sku: Value[str] | None = None
+    each: bool = False
+    """The mail says that `price` is for one piece."""
 
 
 def cells_of(line: Line) -> list[str]:
@@ -67,6 +70,8 @@ def is_sum(cells: Sequence[str]) -> bool:
     word = lower(cells[0].split("\v")[0]).strip(" :*#")
     if len(word) > 60:
         return False
+    if len(word.split()) <= _FEW_WORDS and _FEE.search(word):
+        return True
     kinds = ("total", "subtotal", "shipping", "tax", "discount", "total_not", "refund")
     named = any((match := label(kind).match(word)) and match.end() >= len(word) * 0.4 for kind in kinds)
     return named or word.startswith(
@@ -77,6 +82,14 @@ def is_sum(cells: Sequence[str]) -> bool:
 
 
 _HEADINGS = frozenset(word for kind in ("item", "quantity", "price", "line_total", "progress") for word in words(kind))
+_ABBREVIATED = re.compile(r"(?:\.\.|\b\w{1,3}\.)$")
+_FEE = re.compile(
+    r"\b(?:fees?|charge|surcharge|points|savings?|discount|voucher|coupon|shipping|postage|deposit|balance|refund|frais"
+    r"|remise|opłata|rabat|zniżka|korting|desconto|descuento|sconto|spedizione|envío|livraison|leverans|fragt|frakt|moms"
+    r"|cashback|bezorgen|verzending|verzendkosten|dostawa|purchase price|processing)\b"
+    r"|(?:gebühr|rabatt|kosten|gutschein|versand)\b"
+)
+_FEW_WORDS = 5
 _DETAIL = re.compile(r"[^\W\d_][\w /&'’.-]{1,23}:\s+(?P<value>\S.*)")
 
 
@@ -99,7 +112,7 @@ def is_title(text: str) -> bool:
         return False
     if lower(stripped) in _HEADINGS:
         return False
-    if stripped.endswith((".", "!")) and len(stripped.split()) > 6 and not stripped.endswith("..."):
+    if stripped.endswith((".", "!")) and len(stripped.split()) > 6 and not _ABBREVIATED.search(stripped):
         return False
     money = next(find_money(stripped), None)
     return not (money and money.end - money.start > len(stripped) * 0.5)
@@ -117,10 +130,9 @@ def title_in_cell(view: View, span: Span) -> tuple[Value[str] | None, Value[str]
                 sku = sku or view.value(code.group("n"), _inside(offset, piece, code.group("n")), "table")
             elif title is None and is_title(piece):
                 title, quantity = title_of(view, piece, offset)
-            elif quantity is None and (number := LABELLED.search(piece)):
-                quantity = view.value(
-                    int(number.group(1)), Span(offset + number.start(1), offset + number.end(1)), "table"
-                )
+            elif quantity is None and (number := LABELLED.search(piece) or COUNTED.match(piece)):
+                span = Span(offset + number.start(1), offset + number.end(1))
+                quantity = view.value(int(number.group(1)), span, "table")
         offset += len(piece)
     return title, sku, quantity
 

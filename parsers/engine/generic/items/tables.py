@@ -2,110 +2,165 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers.engine.document import Line, LineKind, Span
 from parsers.engine.extraction import Value
-from parsers.engine.generic.items.parts import Item, cells_of, is_sum, title_in_cell
+from parsers.engine.generic.items.parts import Item, cells_of, is_sum, is_title, title_in_cell, title_of
 from parsers.engine.generic.view import View
 from parsers.engine.languages import words
-from parsers.engine.values.money import parse_money
+from parsers.engine.values.money import find_money, parse_money
 from parsers.engine.values.quantity import parse_quantity
 from parsers.engine.values.text import fold
 
+_EACH = re.compile(
+    r"\s*(?:each|ea\b|per item|apiece|pro st(?:ü|u)ck|/ ?st(?:ü|k|\b)|chacun|c/u|cad\.?|per stuk|za szt)", re.IGNORECASE
+)
+_KINDS = ("item", "quantity", "price", "line_total")
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which column of a table holds what."""
+
+    width: int
+    at: dict[str, int]
+
+    def cell(self, line: Line, kind: str) -> Span | None:
+        number = self.at.get(kind)
+        if number is None or len(line.cells) < self.width - 1:
+            return None
+        # A picture or position in front shifts the rest; where one is missing, the rest moves to the left.
+        number += len(line.cells) - self.width
+        return line.cells[number] if 0 <= number < len(line.cells) else None
+
 
 def by_header(view: View) -> list[Item]:
+    """Rows below a row of headings."""
     items: list[Item] = []
-    columns: dict[str, int] | None = None
+    columns: _Columns | None = None
     for index, line in enumerate(view.lines):
         if line.kind != LineKind.ROW:
             if columns and line.kind == LineKind.HEADING:
                 columns = None
             continue
-        cells = [view.document.slice(cell) for cell in line.cells]
-        header = _columns(cells)
+        cells = cells_of(line)
+        header = _headings(cells)
         if header:
             columns = header
-            continue
-        if columns and not is_sum(cells):
-            item = _from_cells(view, line, index, columns)
-            if item:
-                items.append(item)
+        elif columns and not is_sum(cells):
+            items += _from_row(view, line, index, columns)
     return items
-
-
-def _columns(cells: Sequence[str]) -> dict[str, int] | None:
-    """Which column holds what, for a row of headings; None for any other row."""
-    if len(cells) < 2 or any(map(str.isdigit, "".join(cells))):
-        return None
-    found: dict[str, int] = {}
-    for number, cell in enumerate(cells):
-        word = fold(cell).strip(" :*.")
-        for kind in ("item", "quantity", "price", "line_total"):
-            if word in words(kind) and kind not in found:
-                found[kind] = number
-                break
-    if "item" not in found and ("quantity" in found or "price" in found):
-        found.setdefault("item", 0) if found.get("quantity") != 0 and found.get("price") != 0 else None
-    enough = "item" in found and len(found) >= 2
-    if enough and "price" not in found and "line_total" in found:
-        found["price_is_total"] = 1
-    found["width"] = len(cells)
-    return found if enough else None
-
-
-def _from_cells(view: View, line: Line, index: int, columns: dict[str, int]) -> Item | None:
-    width = columns["width"]
-    cells = line.cells[-width:] if len(line.cells) > width else line.cells
-    shift = width - len(cells)
-    if shift > 1:
-        return None
-
-    def cell(kind: str) -> Span | None:
-        number = columns.get(kind)
-        if number is None:
-            return None
-        # a missing picture or heading cell shifts the rest to the left
-        number -= shift if number > 0 and shift else 0
-        return cells[number] if 0 <= number < len(cells) else None
-
-    item_cell = cell("item")
-    if item_cell is None:
-        return None
-    title, sku, quantity = title_in_cell(view, item_cell)
-    if title is None:
-        return None
-    if (span := cell("quantity")) and (number := parse_quantity(view.document.slice(span))):
-        quantity = view.value(number, span, "table")
-    price, total = _price(view, cell("price")), _price(view, cell("line_total"))
-    if price is None and total is None and quantity is None:
-        return None
-    return Item(title, index, quantity, price, total, sku)
-
-
-def _price(view: View, span: Span | None) -> Value[Decimal] | None:
-    if span is None:
-        return None
-    money = parse_money(view.document.slice(span))
-    return view.value(money.amount, Span(span.start + money.start, span.start + money.end), "table") if money else None
 
 
 def by_row(view: View) -> list[Item]:
     """Rows `title ⇥ price` (with a bare quantity between, maybe) above the sums."""
-    items = []
+    items: list[Item] = []
     for index, line in enumerate(view.lines):
         cells = cells_of(line)
-        if line.kind != LineKind.ROW or len(cells) < 2 or is_sum(cells) or _columns(cells):
+        if line.kind != LineKind.ROW or len(cells) < 2 or len(cells[-1]) > 40 or is_sum(cells) or _headings(cells):
             continue
-        money = parse_money(cells[-1], unmarked=False)
-        if money is None or len(cells[-1]) > 40:
-            continue
-        title, sku, quantity = title_in_cell(view, line.cells[0])
-        if title is None or len(title.value) < 4:
-            continue
-        for span in line.cells[1:-1]:
-            number = parse_quantity(view.document.slice(span))
-            quantity = quantity or (view.value(number, span, "table") if number else None)
-        items.append(Item(title, index, quantity, _price(view, line.cells[-1]), None, sku))
+        if parse_money(cells[-1], unmarked=False) is not None:
+            items += _from_row(view, line, index, _Columns(len(cells), {"item": 0}))
     return items
+
+
+def by_label(view: View) -> list[Item]:
+    """`Artikel ⇥ Wool Jacket` in a table of labels, the price beside its own label."""
+    items: list[Item] = []
+    for index, line in enumerate(view.lines):
+        cells = cells_of(line)
+        if len(line.cells) != 2 or fold(cells[0]).strip(" :") not in words("item") or not is_title(cells[1]):
+            continue
+        title, quantity = title_of(view, cells[1], line.cells[1].start)
+        price = None
+        for near in view.lines[index + 1 : index + 8]:
+            label = fold(cells_of(near)[0]).strip(" :")
+            if len(near.cells) == 2 and label in (*words("price"), *words("item_price")):
+                price = _amount(view, near.cells[1])
+                break
+        items.append(Item(title, index, quantity, price))
+    return items
+
+
+def _headings(cells: Sequence[str]) -> _Columns | None:
+    """The columns of a row of headings; None for any other row."""
+    if len(cells) < 2 or any(map(str.isdigit, "".join(cells))):
+        return None
+    at: dict[str, int] = {}
+    for number, cell in enumerate(cells):
+        word = fold(cell).strip(" :*.")
+        kind = next((kind for kind in _KINDS if kind not in at and word in words(kind)), None)
+        kind = kind or next(
+            (kind for kind in _KINDS[1:] if kind not in at and word.startswith(_beginnings(kind))), None
+        )
+        if kind:
+            at[kind] = number
+    if "item" not in at and 0 not in at.values() and ("quantity" in at or "price" in at):
+        at["item"] = 0
+    return _Columns(len(cells), at) if "item" in at and len(at) >= 2 else None
+
+
+def _beginnings(kind: str) -> tuple[str, ...]:
+    """`unit price (incl. vat)` begins like `unit price`."""
+    return tuple(f"{word} " for word in words(kind))
+
+
+def _from_row(view: View, line: Line, index: int, columns: _Columns) -> Iterator[Item]:
+    span = columns.cell(line, "item")
+    if span is None:
+        return
+    title, sku, quantity = title_in_cell(view, span)
+    if title is None and index:
+        above = view.lines[index - 1]
+        if not above.cells and is_title(above.text):
+            title, _ = title_of(view, above.text, above.span.start)
+    if title is None or len(title.value) < 3:
+        return
+    quantity = _quantity(view, line, columns, span) or quantity
+    price, total, each = _prices(view, line, columns, quantity)
+    if price is None and total is None and quantity is None:
+        return
+    yield Item(title, index, quantity, price, total, sku, each)
+
+
+def _quantity(view: View, line: Line, columns: _Columns, item: Span) -> Value[int] | None:
+    """By its heading, else the one other cell that is a bare number."""
+    span = columns.cell(line, "quantity")
+    spans = [span] if span else [cell for cell in line.cells if cell.start > item.start]
+    found = [(cell, number) for cell in spans if (number := parse_quantity(view.document.slice(cell)))]
+    return view.value(found[0][1], found[0][0], "table") if len(found) == 1 else None
+
+
+def _prices(
+    view: View, line: Line, columns: _Columns, quantity: Value[int] | None
+) -> tuple[Value[Decimal] | None, Value[Decimal] | None, bool]:
+    """(price, line total, whether the price is for one piece)."""
+    price, total = _amount(view, columns.cell(line, "price")), _amount(view, columns.cell(line, "line_total"))
+    if price is not None and total is not None:
+        return price, total, True
+    amounts = [amount for cell in line.cells for amount in _amounts(view, cell)]
+    if quantity and quantity.value > 1:
+        for unit in amounts:
+            line_total = next((one for one in amounts if one.value == unit.value * quantity.value), None)
+            if line_total:
+                return unit, line_total, True
+    if price is None and total is None:
+        price = _amount(view, line.cells[-1]) or (amounts[-1] if amounts else None)
+    each = price is not None and price.span is not None and bool(_EACH.match(view.document.text, price.span.end))
+    return price, total, each
+
+
+def _amounts(view: View, cell: Span) -> Iterator[Value[Decimal]]:
+    for money in find_money(view.document.slice(cell)):
+        yield view.value(money.amount, Span(cell.start + money.start, cell.start + money.end), "table")
+
+
+def _amount(view: View, span: Span | None) -> Value[Decimal] | None:
+    if span is None:
+        return None
+    money = parse_money(view.document.slice(span))
+    return view.value(money.amount, Span(span.start + money.start, span.start + money.end), "table") if money else None
