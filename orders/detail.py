@@ -95,11 +95,16 @@ def mails_of(order: Order) -> list[MailView]:
 
 def typed_of(order: Order) -> list[TypedView]:
     """What the member set by hand on an order, newest first."""
-    rows = TypedValue.objects.of(order.member_id).filter(order_key=order.key).order_by("-typed_at")
+    rows = TypedValue.objects.of(order.member_id).filter(order_key__in=_names(order)).order_by("-typed_at")
     return [
         TypedView(LABELS.get(row.field, row.field), str(row.value), row.typed_at, row.field, row.line_key)
         for row in rows
     ]
+
+
+def _names(order: Order) -> list[str]:
+    """What the order was called when a person typed: its key, or a mail of it that came before the number."""
+    return [order.key, *(f"mail:{sha256}" for sha256 in order.source_emails)]
 
 
 def others_of(order: Order) -> list[OtherView]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any
 
@@ -92,3 +92,11 @@ class Mail:
     def rank(self) -> tuple[float, str]:
         """Earlier first; mails without a time come last, in the order of their hashes."""
         return (self.sent_at.timestamp() if self.sent_at else float("inf"), self.sha256)
+
+
+def instant(text: Any) -> datetime:
+    """A stated time, aware; a day without a time is its noon."""
+    moment = datetime.fromisoformat(str(text))
+    if moment.tzinfo:
+        return moment
+    return moment.replace(hour=12 if len(str(text)) == len("2026-11-24") else moment.hour, tzinfo=UTC)

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from orders.facts import LINE_FIELDS, ORDER_FIELDS, Fact, Facts, Mail, OrderPart, SourceKind
+from orders.facts import LINE_FIELDS, ORDER_FIELDS, Fact, Facts, Mail, OrderPart
 
+MAKES_ORDERS = ("order_confirmation", "invoice")
+"""Kinds of mails that make an order; the others only add to one."""
 SURE = 0.6
 """Values below this confidence are taken only where there is none above it."""
 _BLANKS = re.compile(r"\s+")
+_KEY_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,11 @@ class OrderState:
     lines: list[LineState]
     refunded: Decimal | None
     cancelled: bool
+    refunded_in_full: bool
     identity: str
     sources: list[str] = field(default_factory=list)
+    parts: frozenset[tuple[str, int]] = frozenset()
+    """(sha256, position) of every part that it is folded from."""
 
 
 Typed = Mapping[tuple[str, str], Any]
@@ -74,6 +80,7 @@ def fold_order(key: str, said: Sequence[Said], typed: Typed) -> OrderState:
     if first is not None:
         values["first_sent"] = first.isoformat()
     lines = fold_lines(ordered, typed)
+    refunded = _refunded(ordered)
     return OrderState(
         key=key,
         retailer=next((one.part.retailer for one in ordered if one.part.retailer), ""),
@@ -81,10 +88,12 @@ def fold_order(key: str, said: Sequence[Said], typed: Typed) -> OrderState:
         provenance=provenance,
         history=history,
         lines=lines,
-        refunded=_refunded(ordered),
+        refunded=refunded,
         cancelled=_cancelled(ordered, lines),
+        refunded_in_full=_refunded_in_full(ordered, refunded, values.get("total")),
         identity=next((one.part.identity for one in ordered if one.part.identity), ""),
         sources=sorted({one.mail.sha256 for one in ordered}),
+        parts=frozenset((one.mail.sha256, one.part.position) for one in ordered),
     )
 
 
@@ -130,27 +139,52 @@ def _evidence(one: Said, fact: Fact) -> dict[str, Any]:
 def fold_lines(ordered: Sequence[Said], typed: Typed) -> list[LineState]:
     """Rule R3: the best source's items, completed by the others' values for the same items.
 
-    Items that only another mail names are added when that mail's own sums agree; cancellations count on their line.
+    Items that only another mail names are added when it is an invoice or confirmation whose own sums agree, or when no
+    invoice or confirmation names any; cancellations count on their line.
     """
-    buying = sorted(
-        (one for one in ordered if not _is_undoing(one)), key=lambda one: (one.mail.source_kind, one.mail.rank)
+    with_lines = sorted(
+        (one for one in ordered if one.part.lines and not _is_undoing(one)),
+        key=lambda one: (one.mail.source_kind, one.mail.kind not in MAKES_ORDERS, one.mail.rank),
     )
-    with_lines = [one for one in buying if one.part.lines]
+    open_ended = all(one.mail.kind not in MAKES_ORDERS for one in with_lines)
     groups: list[list[tuple[Said, Facts]]] = []
     for number, one in enumerate(with_lines):
+        adds = not number or open_ended or bool(one.part.identity and one.mail.kind in MAKES_ORDERS)
         taken: set[int] = set()
         for position, facts in enumerate(one.part.lines):
             at = _match(groups, facts, position, len(one.part.lines), taken)
             if at is None:
-                if number and not (one.part.identity and one.mail.source_kind <= SourceKind.INVOICE):
+                if not adds:
                     continue
                 groups.append([])
                 at = len(groups) - 1
             taken.add(at)
             groups[at].append((one, facts))
-    lines = [_line(group, groups[:index], typed) for index, group in enumerate(groups)]
+    lines = [_line(group, keys, typed) for group, keys in zip(groups, _keys(groups), strict=True)]
     _cancel(ordered, lines, groups)
     return lines
+
+
+def _keys(groups: Sequence[Sequence[tuple[Said, Facts]]]) -> list[list[str]]:
+    """For each line its key, then the keys it would have by the titles of its other mails.
+
+    What a person typed of a line is found by any of them, so it stays when a better mail calls the item otherwise.
+    """
+    names = [_short(_title(group)) for group in groups]
+
+    def key(name: str, at: int) -> str:
+        return f"{name}#{names[:at].count(name)}"
+
+    own = [key(name, at) for at, name in enumerate(names)]
+    keys = []
+    for at, group in enumerate(groups):
+        others = sorted({_short(str(facts["title"].value)) for _, facts in group if "title" in facts} - {names[at]})
+        keys.append([own[at], *(other for name in others if (other := key(name, at)) not in own)])
+    return keys
+
+
+def _short(title: str) -> str:
+    return normal_title(title)[:_KEY_LENGTH]
 
 
 def _match(
@@ -191,21 +225,22 @@ def normal_title(title: str) -> str:
     return _BLANKS.sub(" ", title.casefold()).strip()
 
 
-def _line(group: Sequence[tuple[Said, Facts]], before: Sequence[Any], typed: Typed) -> LineState:
-    values, provenance = {}, {}
-    chosen = {name: choose(group, name)[0] for name in LINE_FIELDS}
-    title = chosen["title"][1].value if chosen["title"] else ""
-    same = sum(1 for other in before if other and normal_title(_title(other)) == normal_title(title))
-    key = f"{normal_title(title)[:100]}#{same}"
-    for name, pair in chosen.items():
-        if (key, name) in typed:
-            values[name] = typed[key, name]
+def _line(group: Sequence[tuple[Said, Facts]], keys: Sequence[str], typed: Typed) -> LineState:
+    values: dict[str, Any] = {}
+    provenance: dict[str, Any] = {}
+    for name in LINE_FIELDS:
+        pair = choose(group, name)[0]
+        by_hand = next((key for key in keys if (key, name) in typed), None)
+        if by_hand is not None:
+            values[name] = typed[by_hand, name]
             provenance[name] = {"typed": True} | ({"mail": _evidence(*pair)} if pair else {})
+            if by_hand != keys[0]:
+                provenance[name]["key"] = by_hand
         elif pair:
             values[name] = pair[1].value
             provenance[name] = _evidence(*pair)
     _complete(values)
-    return LineState(key, values, provenance)
+    return LineState(keys[0], values, provenance)
 
 
 def _title(group: Sequence[tuple[Said, Facts]]) -> str:
@@ -261,3 +296,10 @@ def _refunded(ordered: Sequence[Said]) -> Decimal | None:
         if one.mail.kind == "refund" and "refund" in one.part.facts
     }
     return sum((Decimal(amount) for _, amount in refunds), Decimal(0)) if refunds else None
+
+
+def _refunded_in_full(ordered: Sequence[Said], refunded: Decimal | None, total: Any) -> bool:
+    """Whether all money is back; where the amounts do not tell, a refund that names no items is of everything."""
+    if refunded is not None and total is not None:
+        return refunded >= Decimal(str(total))
+    return any(one.mail.kind == "refund" and not one.part.lines for one in ordered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -74,6 +75,21 @@ class Order(MemberOwned):
 
     def __str__(self) -> str:
         return f"{self.retailer_name} {self.number}".strip()
+
+    @property
+    def is_partially_cancelled(self) -> bool:
+        """Some pieces were cancelled, the order as a whole was not."""
+        return self.status != OrderStatus.CANCELLED and any(line.cancelled_quantity for line in self.lines.all())
+
+    @property
+    def expected_refund(self) -> Decimal | None:
+        """What the cancelled pieces cost, less what came back; None if none was cancelled or a price is not known."""
+        cancelled = [line for line in self.lines.all() if line.cancelled_quantity]
+        prices = [line.unit_price for line in cancelled if line.unit_price is not None]
+        if not cancelled or len(prices) < len(cancelled):
+            return None
+        due = sum((price * line.cancelled_quantity for price, line in zip(prices, cancelled, strict=True)), Decimal(0))
+        return max(Decimal(0), due - (self.refunded or Decimal(0)))
 
 
 class OrderLine(models.Model):

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from orders.locks import lock_member
 from orders.models import Order
 
 
@@ -27,5 +28,6 @@ def restore_orders(*, member: User, orders: QuerySet[Order]) -> list[int]:
 
 
 def _ids(member: User, orders: QuerySet[Order]) -> list[int]:
+    lock_member(member)
     mine = orders.filter(member=member).order_by("pk").select_for_update(of=("self",))
     return list(mine.values_list("pk", flat=True))

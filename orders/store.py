@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from orders.facts import Fact, Mail, OrderPart, SourceKind
+from orders.facts import Fact, Mail, OrderPart, SourceKind, instant
 from orders.fold import OrderState
 from orders.models import Order, OrderContribution, OrderLine, Retailer
 
+_TOO_MUCH = Decimal(10) ** 12
+_AT_ONCE = 500
 _MONEY = ("subtotal", "shipping", "discount", "tax", "total")
 _FIELDS = (
     "retailer_id", "number", "number_key", "retailer_name", "seller", "ordered_at", "placed_at", "currency", *_MONEY,
@@ -89,7 +91,7 @@ def write_orders(
     existing = {order.key: order for order in Order.objects.of(member_id).filter(key__in=[*states, *stale])}
     _rename_joined(existing, states)
     wanted = {
-        key: _row(member_id, state, statuses[key], retailers[state.retailer], number_key)
+        key: _row(member_id, state, statuses[key], retailers[retailer_key(state.retailer)], number_key)
         for key, state in states.items()
     }
     gone = [order.pk for key, order in existing.items() if key not in states]
@@ -99,7 +101,7 @@ def write_orders(
     for row in changed:
         row.pk = existing[row.key].pk
     if changed:
-        Order.objects.bulk_update(changed, _FIELDS)
+        Order.objects.bulk_update(changed, _FIELDS, batch_size=_AT_ONCE)
     fresh = Order.objects.bulk_create([row for key, row in wanted.items() if key not in existing])
     ids = {key: order.pk for key, order in existing.items() if key in states} | {row.key: row.pk for row in fresh}
     _write_lines(states, ids)
@@ -108,6 +110,7 @@ def write_orders(
 
 def _rename_joined(existing: dict[str, Order], states: Mapping[str, OrderState]) -> None:
     """An order that was keyed by its mail keeps its row when a number comes."""
+    renamed = []
     for key, state in states.items():
         if key in existing:
             continue
@@ -115,17 +118,30 @@ def _rename_joined(existing: dict[str, Order], states: Mapping[str, OrderState])
         if former is not None and former.key not in states:
             del existing[former.key]
             former.key = key
-            Order.objects.filter(pk=former.pk).update(key=key)
             existing[key] = former
+            renamed.append(former)
+    if renamed:
+        Order.objects.bulk_update(renamed, ["key"], batch_size=_AT_ONCE)
 
 
 def _retailers(states: Mapping[str, OrderState]) -> dict[str, int]:
     """Retailer key -> primary key, made where missing."""
-    names = {state.retailer: str(state.values.get("retailer_name") or state.retailer) for state in states.values()}
-    Retailer.objects.bulk_create(
-        [Retailer(key=key, name=name[:120]) for key, name in sorted(names.items())], ignore_conflicts=True
-    )
-    return dict(Retailer.objects.filter(key__in=names).values_list("key", "pk"))
+    names = {
+        retailer_key(state.retailer): str(state.values.get("retailer_name") or state.retailer)
+        for state in states.values()
+    }
+    known = dict(Retailer.objects.filter(key__in=names).values_list("key", "pk"))
+    if missing := sorted(names.keys() - known.keys()):
+        Retailer.objects.bulk_create(
+            [Retailer(key=key, name=names[key][:120]) for key in missing], ignore_conflicts=True
+        )
+        known = dict(Retailer.objects.filter(key__in=names).values_list("key", "pk"))
+    return known
+
+
+def retailer_key(name: str) -> str:
+    """A retailer's key as stored."""
+    return name[:80]
 
 
 def _row(member_id: int, state: OrderState, status: str, retailer_id: int, number_key: Callable[[str], str]) -> Order:
@@ -143,7 +159,7 @@ def _row(member_id: int, state: OrderState, status: str, retailer_id: int, numbe
         placed_at=_placed_at(state),
         currency=str(values.get("currency") or "")[:3],
         **{name: _decimal(values.get(name)) for name in _MONEY},
-        refunded=state.refunded,
+        refunded=_decimal(state.refunded),
         eta_from=_date(values.get("eta_from")),
         eta_to=_date(values.get("eta_to")),
         status=status,
@@ -156,18 +172,23 @@ def _row(member_id: int, state: OrderState, status: str, retailer_id: int, numbe
 
 def _placed_at(state: OrderState) -> datetime | None:
     text = state.values.get("ordered_at") or state.values.get("first_sent")
-    if not text:
-        return None
-    moment = datetime.fromisoformat(str(text))
-    return moment if moment.tzinfo else moment.replace(hour=moment.hour or 12, tzinfo=UTC)
+    return instant(text) if text else None
 
 
 def _decimal(value: Any) -> Decimal | None:
-    return Decimal(str(value)) if value not in (None, "") else None
+    """An amount, None for none and for one that no shop can mean."""
+    if value in (None, ""):
+        return None
+    amount = Decimal(str(value))
+    return amount if abs(amount) < _TOO_MUCH else None
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and 0 <= value < 2**31 else None
 
 
 def _date(value: Any) -> date | None:
-    return date.fromisoformat(str(value)) if value else None
+    return date.fromisoformat(str(value)[:10]) if value else None
 
 
 def _differs(row: Any, wanted: Any, names: Iterable[str]) -> bool:
@@ -185,8 +206,8 @@ def _write_lines(states: Mapping[str, OrderState], ids: Mapping[str, int]) -> No
                 position=position,
                 title=str(line.values.get("title") or "")[:500],
                 sku=str(line.values.get("sku") or "")[:80],
-                quantity=line.values.get("quantity"),
-                cancelled_quantity=line.cancelled_quantity,
+                quantity=_whole(line.values.get("quantity")),
+                cancelled_quantity=_whole(line.cancelled_quantity) or 0,
                 unit_price=_decimal(line.values.get("unit_price")),
                 line_total=_decimal(line.values.get("line_total")),
                 image=str(line.values.get("image") or "")[:1000],
@@ -200,5 +221,5 @@ def _write_lines(states: Mapping[str, OrderState], ids: Mapping[str, int]) -> No
     for row in changed:
         row.pk = existing[row.order_id, row.key].pk
     if changed:
-        OrderLine.objects.bulk_update(changed, _LINE_FIELDS)
+        OrderLine.objects.bulk_update(changed, _LINE_FIELDS, batch_size=_AT_ONCE)
     OrderLine.objects.bulk_create([row for at, row in wanted.items() if at not in existing])

@@ -13,10 +13,10 @@ from common import panels
 from orders.lists import OPEN
 from orders.models import Order
 from orders.rows import headline as order_headline
-from tracking.models import Shipment, ShipmentOrder, TypedStatus
+from tracking.models import Shipment, ShipmentOrder
 from tracking.numbers.book import CARRIERS
 from tracking.rows import parcel_rows
-from tracking.timeline import events_of, headline, is_moving
+from tracking.timeline import TYPED, events_of, headline, is_moving
 
 _MOST_CANDIDATES = 60
 
@@ -44,7 +44,7 @@ def parcel_page(request: HttpRequest, parcel: Shipment, *, link_error: str = "")
         "links": links,
         "candidates": _candidates(request, [link.order.pk for link in links]),
         "link_error": link_error,
-        "typed_status": TypedStatus.objects.of(parcel.member_id).filter(shipment_key=parcel.key).first(),
+        "typed_status": parcel.events.filter(source=TYPED).first(),
         "moving": is_moving(parcel),
         "panels": panels.render("shipment.emails", request, parcel),
     }

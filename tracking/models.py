@@ -153,3 +153,14 @@ class TypedStatus(MemberOwned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "shipment_key"], name="typedstatus_once")]
+
+
+class RemovedParcel(MemberOwned):
+    """A parcel of no order that was removed, by a person or by the repair; its mails stay where they are."""
+
+    shipment_key = models.CharField(max_length=220)
+    sha256s = models.JSONField(default=list, help_text="The e-mails that spoke of it. Another one brings it back.")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "shipment_key"], name="removedparcel_once")]

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from tracking.models import Carrier, Shipment, TypedLink, TypedStatus
 from tracking.numbers.book import CARRIERS
-from tracking.services import refold
+from tracking.services import refold, remove_parcels
 
 ORPHAN_AFTER = timedelta(days=30)
 
@@ -34,8 +35,9 @@ def repair(*, members: list[User], dry_run: bool) -> list[str]:
 
 
 def _merge_carriers() -> Iterator[str]:
+    """Carriers under another name become the one they are. There are as many as carriers, not as parcels."""
     for carrier in Carrier.objects.order_by("key"):
-        key = CARRIERS.by_name(carrier.name) or carrier.key
+        key = CARRIERS.by_name(carrier.key) or CARRIERS.by_name(carrier.name) or carrier.key
         if key == carrier.key:
             continue
         target, _ = Carrier.objects.get_or_create(key=key, defaults={"name": CARRIERS.name(key)})
@@ -45,32 +47,45 @@ def _merge_carriers() -> Iterator[str]:
 
 
 def _repair_member(member: User) -> Iterator[str]:
-    before = _facts(member)
+    before = _seen(member)
     refold(member=member)
-    after = _facts(member)
-    for key in sorted(before.keys() | after.keys()):
-        if before.get(key) != after.get(key):
-            yield f"{member.username}: {before.get(key) or 'new'} -> {after.get(key) or 'merged away'}"
-    orphans = _orphans(member)
-    for orphan in orphans:
-        yield f"{member.username}: removed an empty parcel last heard of {orphan.status_at:%Y-%m-%d}"
-    Shipment.objects.filter(pk__in=[orphan.pk for orphan in orphans]).delete()
-    for lone in Shipment.objects.of(member).filter(order_links=None).exclude(tracking_number="").order_by("key"):
-        yield f"{member.username}: {lone.tracking_number} belongs to no order (kept)"
+    after = _seen(member)
+    for pk in sorted(before.keys() | after.keys()):
+        if before.get(pk) != after.get(pk):
+            yield f"{member.username}: {before.get(pk) or 'new'} -> {after.get(pk) or 'merged away'}"
+    orphans = orphans_of(member)
+    for merchant, heard in orphans.order_by("key").values_list("merchant", "status_at"):
+        what = f"an empty parcel of {merchant}" if merchant else "an empty parcel"
+        yield f"{member.username}: removed {what} last heard of {heard:%Y-%m-%d}"
+    remove_parcels(member=member, shipments=orphans)
+    for number in lone_parcels_of(member).order_by("key").values_list("tracking_number", flat=True):
+        yield f"{member.username}: {number} belongs to no order (kept)"
 
 
-def _facts(member: User) -> dict[str, str]:
+def _seen(member: User) -> dict[int, str]:
     """What a parcel looks like from outside, by its row."""
-    rows = Shipment.objects.of(member).prefetch_related("order_links__order").order_by("pk")
+    rows = Shipment.objects.of(member).select_related("carrier").prefetch_related("order_links__order").order_by("pk")
     return {
-        str(row.pk): f"{row.tracking_number or 'no number'} {sorted(str(link.order) for link in row.order_links.all())}"
+        row.pk: f"{row.tracking_number or 'no number'} "
+        f"{sorted([*row.aliases, *(str(link.order) for link in row.order_links.all())])}"
         for row in rows
     }
 
 
-def _orphans(member: User) -> list[Shipment]:
-    touched: set[Any] = set(TypedStatus.objects.of(member).values_list("shipment_key", flat=True))
-    touched |= set(TypedLink.objects.of(member).values_list("shipment_key", flat=True))
-    limit = timezone.now() - ORPHAN_AFTER
-    rows = Shipment.objects.of(member).filter(tracking_number="", order_links=None, status_at__lt=limit)
-    return [row for row in rows if row.key not in touched]
+def orphans_of(member: User) -> QuerySet[Any]:
+    """Parcels without number and order that no person touched and nobody heard of for a month."""
+    by_hand = [
+        TypedStatus.objects.of(member).values("shipment_key"),
+        TypedLink.objects.of(member).values("shipment_key"),
+    ]
+    rows = Shipment.objects.of(member).filter(
+        tracking_number="", order_links=None, status_at__lt=timezone.now() - ORPHAN_AFTER
+    )
+    for typed in by_hand:
+        rows = rows.exclude(key__in=typed)
+    return rows
+
+
+def lone_parcels_of(member: User) -> QuerySet[Any]:
+    """Parcels with a number that belong to no order; only a person removes them."""
+    return Shipment.objects.of(member).filter(order_links=None).exclude(tracking_number="")

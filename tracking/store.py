@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
+from orders.facts import instant
 from orders.store import facts_from_json, facts_json
 from tracking.facts import ShipmentPart
 from tracking.fold import ShipmentState
 from tracking.models import Carrier, Shipment, ShipmentContribution, ShipmentEvent, ShipmentOrder
 
+_AT_ONCE = 500
 _FIELDS = (
     "key", "carrier_id", "via", "tracking_number", "number_key", "aliases", "merchant", "status", "status_at",
     "shipped_at", "delivered_at", "eta_from", "eta_to", "needs_attention", "provenance", "source_emails",
@@ -64,7 +66,7 @@ def write_shipments(
             row.pk = existing[key].pk
             changed.append(row)
     if changed:
-        Shipment.objects.bulk_update(changed, _FIELDS)
+        Shipment.objects.bulk_update(changed, _FIELDS, batch_size=_AT_ONCE)
     fresh = Shipment.objects.bulk_create([row for key, row in wanted.items() if key not in existing])
     ids = {key: row.pk for key, row in existing.items()} | {row.key: row.pk for row in fresh}
     _write_events(states, ids)
@@ -76,19 +78,31 @@ def _matched(states: Mapping[str, ShipmentState], stored: list[Shipment]) -> dic
     """Which stored row becomes which parcel: the same key, else the most mails in common."""
     free = {row.key: row for row in stored}
     found = {key: free.pop(key) for key in states if key in free}
+    by_mail: defaultdict[str, set[str]] = defaultdict(set)
+    for row in free.values():
+        for sha256 in row.source_emails:
+            by_mail[sha256].add(row.key)
     for key, state in states.items():
-        if key in found or not free:
-            continue
-        best = max(free.values(), key=lambda row: (len(set(row.source_emails) & set(state.sources)), row.key))
-        if set(best.source_emails) & set(state.sources):
-            found[key] = free.pop(best.key)
+        shared = Counter(name for sha256 in state.sources for name in by_mail[sha256] if name in free)
+        if key not in found and shared:
+            found[key] = free.pop(max(shared, key=lambda name: (shared[name], name)))
     return found
 
 
 def _carriers(states: Mapping[str, ShipmentState], carrier_name: Callable[[str], str]) -> dict[str, int]:
-    keys = sorted({str(state.values["carrier"]) for state in states.values() if state.values.get("carrier")})
-    Carrier.objects.bulk_create([Carrier(key=key, name=carrier_name(key)) for key in keys], ignore_conflicts=True)
-    return dict(Carrier.objects.filter(key__in=keys).values_list("key", "pk"))
+    """Carrier key -> primary key, made where missing."""
+    keys = {carrier_key(state) for state in states.values()} - {""}
+    known = dict(Carrier.objects.filter(key__in=keys).values_list("key", "pk"))
+    if missing := sorted(keys - known.keys()):
+        rows = [Carrier(key=key, name=carrier_name(key)[:120]) for key in missing]
+        Carrier.objects.bulk_create(rows, ignore_conflicts=True)
+        known = dict(Carrier.objects.filter(key__in=keys).values_list("key", "pk"))
+    return known
+
+
+def carrier_key(state: ShipmentState) -> str:
+    """A parcel's carrier as stored, "" for an unknown one."""
+    return str(state.values.get("carrier") or "")[:80]
 
 
 def _row(member_id: int, state: ShipmentState, carriers: Mapping[str, int]) -> Shipment:
@@ -96,7 +110,7 @@ def _row(member_id: int, state: ShipmentState, carriers: Mapping[str, int]) -> S
     return Shipment(
         member_id=member_id,
         key=state.key,
-        carrier_id=carriers.get(str(values.get("carrier") or "")),
+        carrier_id=carriers.get(carrier_key(state)),
         via=str(values.get("via") or "")[:80],
         tracking_number=str(values.get("tracking_number") or "")[:60],
         number_key=state.number_key[:60],
@@ -104,8 +118,8 @@ def _row(member_id: int, state: ShipmentState, carriers: Mapping[str, int]) -> S
         merchant=str(values.get("merchant") or "")[:120],
         status=state.status,
         status_at=state.status_at,
-        shipped_at=_instant(values.get("shipped_at")) or state.shipped_at,
-        delivered_at=_instant(values.get("delivered_at")) or state.delivered_at,
+        shipped_at=state.shipped_at or _instant(values.get("shipped_at")),
+        delivered_at=state.delivered_at or _instant(values.get("delivered_at")),
         eta_from=_date(values.get("eta_from")),
         eta_to=_date(values.get("eta_to")),
         needs_attention=state.needs_attention,
@@ -115,15 +129,11 @@ def _row(member_id: int, state: ShipmentState, carriers: Mapping[str, int]) -> S
 
 
 def _instant(value: Any) -> datetime | None:
-    """A stated time; a date without one is its noon."""
-    if not value:
-        return None
-    moment = datetime.fromisoformat(str(value))
-    return moment if moment.tzinfo else moment.replace(hour=moment.hour or 12, tzinfo=UTC)
+    return instant(value) if value else None
 
 
 def _date(value: Any) -> date | None:
-    return date.fromisoformat(str(value)) if value else None
+    return date.fromisoformat(str(value)[:10]) if value else None
 
 
 def _write_events(states: Mapping[str, ShipmentState], ids: Mapping[str, int]) -> None:
@@ -147,15 +157,19 @@ def _write_events(states: Mapping[str, ShipmentState], ids: Mapping[str, int]) -
 
 def _write_links(states: Mapping[str, ShipmentState], ids: Mapping[str, int], order_ids: Mapping[str, int]) -> None:
     existing = {
-        (link.shipment_id, link.order_id): link.pk
+        (link.shipment_id, link.order_id, link.how): link.pk
         for link in ShipmentOrder.objects.filter(shipment_id__in=ids.values())
     }
+    how = ShipmentOrder.How
     wanted = {
-        (ids[key], order_ids[order]) for key, state in states.items() for order in state.orders if order in order_ids
+        (ids[key], order_ids[order], how.PERSON.value if order in state.by_hand else how.RULE.value)
+        for key, state in states.items()
+        for order in state.orders
     }
-    gone = [pk for pair, pk in existing.items() if pair not in wanted]
+    gone = [pk for link, pk in existing.items() if link not in wanted]
     if gone:
         ShipmentOrder.objects.filter(pk__in=gone).delete()
     ShipmentOrder.objects.bulk_create(
-        ShipmentOrder(shipment_id=shipment, order_id=order) for shipment, order in sorted(wanted - set(existing))
+        ShipmentOrder(shipment_id=shipment, order_id=order, how=how)
+        for shipment, order, how in sorted(wanted - set(existing))
     )
