@@ -147,6 +147,7 @@ def retailer_key(name: str) -> str:
 def _row(member_id: int, state: OrderState, status: str, retailer_id: int, number_key: Callable[[str], str]) -> Order:
     values = state.values
     number = str(values.get("order_number") or "")
+    number = number if number_key(number) else ""
     return Order(
         member_id=member_id,
         key=state.key,

@@ -112,6 +112,11 @@ def orders_named(keys: Iterable[str]) -> list[str]:
     return sorted(key[2:] if key[0] == "o" else f"mail:{key[2:]}" for key in keys if key[:2] in ("o:", "m:"))
 
 
+def absent_named(keys: Iterable[str]) -> set[str]:
+    """Keys of orders -> what a mail calls an order that is not there: with its shop, or by its number alone."""
+    return {key[2:] if key[0] == "o" else f":{key[2:]}" for key in keys if key[:2] in ("o:", "n:")}
+
+
 def parcels_named(keys: Iterable[str]) -> list[str]:
     """Keys of parcels and orders -> what parcels with these keys are called."""
     return sorted(f"o::{key[2:]}" if key[0] == "n" else key for key in keys if key[:2] in ("k:", "p:", "o:", "n:"))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from orders.fold import MAKES_ORDERS, OrderState, Said, fold_order, normal_title
-from tracking.facts import MailFacts
+from tracking.facts import MailFacts, ShipmentPart
 from tracking.fold import Pieces, ShipmentState, fold_shipment, order_status
 from tracking.grouping import Parcel, Told, group, names_of
 from tracking.joining import join_numberless
@@ -118,15 +118,17 @@ def _known(key: str, state: OrderState, parts: Sequence[Said]) -> Known:
 
 def _told(ordered: Sequence[MailFacts], book: OrderBook) -> list[Told]:
     return [
-        Told(facts.mail, part, book.targets(facts.mail, part), _titles(facts))
+        Told(facts.mail, part, book.targets(facts.mail, part), _titles(facts, part))
         for facts in ordered
         for part in facts.shipments
     ]
 
 
-def _titles(facts: MailFacts) -> frozenset[str]:
-    lines = (line for part in facts.orders for line in part.lines if "title" in line)
-    return frozenset(normal_title(str(line["title"].value)) for line in lines)
+def _titles(facts: MailFacts, parcel: ShipmentPart) -> frozenset[str]:
+    """The items that the mail names of the parcel's orders; of others it may tell as well, they are not in it."""
+    numbers = {order_number_key(number) for number in parcel.order_numbers}
+    parts = (part for part in facts.orders if order_number_key(part.number) in numbers - {""})
+    return frozenset(normal_title(str(line["title"].value)) for part in parts for line in part.lines if "title" in line)
 
 
 def _shipment(parcel: Parcel, people: People, orders: Mapping[str, str]) -> ShipmentState | None:

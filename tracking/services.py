@@ -20,10 +20,11 @@ from orders.models import Order, OrderContribution, OrderLine, TypedValue
 from orders.store import mail_from_json, mail_json, write_orders
 from orders.store import part_json as order_part_json
 from orders.store import part_of as order_part_of
-from tracking.components import component_of, mails_of, people_of, point, stored_rows, without_lone_totals
+from tracking.components import Component, component_of, mails_of, people_of, point, stored_rows, without_lone_totals
 from tracking.exceptions import LinkRefused
 from tracking.facts import Applied, MailFacts
 from tracking.keys import (
+    absent_named,
     keys_of_order,
     keys_of_parcel,
     order_number_key,
@@ -242,8 +243,6 @@ def _refold(member_id: int, keys: set[str]) -> Applied:
     """Load the component of `keys`, resolve it, write the difference."""
     component = component_of(member_id, keys)
     stored_orders, stored_shipments = stored_rows(member_id, component)
-    pending = PendingLink.objects.of(member_id).filter(sha256__in=component.hashes)
-    before = set(pending.values_list("sha256", flat=True))
     mails = mails_of(component)
     resolved = resolve(mails, people_of(member_id, component))
     order_ids = write_orders(
@@ -254,26 +253,26 @@ def _refold(member_id: int, keys: set[str]) -> Applied:
     of_shipments = {key: state.parts for key, state in resolved.shipments.items()}
     point(component.orders.values(), "order_id", of_orders, order_ids)
     point(component.shipments.values(), "shipment_id", of_shipments, shipment_ids)
-    waiting = _write_pending(member_id, mails, resolved)
-    return Applied(deferred=frozenset(waiting), settled=frozenset(before - waiting))
+    return _write_pending(member_id, component, mails, resolved)
 
 
-def _write_pending(member_id: int, mails: Sequence[MailFacts], resolved: Resolved) -> set[str]:
-    """Store which mails of the component wait for which order; returns their hashes."""
+def _write_pending(member_id: int, component: Component, mails: Sequence[MailFacts], resolved: Resolved) -> Applied:
+    """Store which mails of the component wait for which of its orders; a mail may wait for others besides."""
     sent = {facts.mail.sha256: facts.mail.sent_at for facts in mails}
     rows = PendingLink.objects.of(member_id).filter(sha256__in=sent)
-    existing = {(row.sha256, row.order_key): row.pk for row in rows}
-    wanted = {(sha, key) for sha, key in resolved.waiting}
-    gone = [pk for pair, pk in existing.items() if pair not in wanted]
+    present = {(row.sha256, row.order_key): row.pk for row in rows}
+    names = absent_named(component.keys)
+    gone = {pair for pair in present if pair[1] in names and pair not in resolved.waiting}
     if gone:
-        PendingLink.objects.filter(pk__in=gone).delete()
+        PendingLink.objects.filter(pk__in=[present[pair] for pair in gone]).delete()
     PendingLink.objects.bulk_create(
         PendingLink(
             member_id=member_id,
             sha256=sha,
             order_key=key,
-            expires_at=(moment + PENDING_FOR) if (moment := sent.get(sha)) else None,
+            expires_at=(moment + PENDING_FOR) if (moment := sent[sha]) else None,
         )
-        for sha, key in sorted(wanted - set(existing))
+        for sha, key in sorted(resolved.waiting - set(present))
     )
-    return {sha for sha, _ in wanted}
+    still = {sha for sha, _ in (set(present) | resolved.waiting) - gone}
+    return Applied(deferred=frozenset(still), settled=frozenset({sha for sha, _ in gone} - still))
