@@ -25,11 +25,13 @@ pytestmark = pytest.mark.django_db
 
 USERNAME = "zebra-quartz"
 EMAIL = "zebra@quartz.example"
+MEMBER_ID = 70_911_823_645
+"""Like no other number, so that it is found wherever it is written."""
 
 
 def full_member() -> User:
     """A member with something in every table that can hold it."""
-    member = User.objects.create_user(username=USERNAME, email=EMAIL)
+    member = User.objects.create_user(pk=MEMBER_ID, username=USERNAME, email=EMAIL)
     for raw in (order_mail(), shipped_mail(), delivered_mail(), shipped_mail("B200200"), make_mail()):
         store_mail(member, raw)
     drain()
@@ -107,7 +109,7 @@ def test_deleting_a_member_leaves_no_row_that_names_or_belongs_to_them():
     assert report["e-mails"] == 6
     assert (report["orders"], report["mailboxes"], report["sessions"], report["queued and past tasks"]) == (1, 1, 1, 2)
     assert set(rows_of(member_id).values()) == {0}
-    for text in (USERNAME, EMAIL, *digests):
+    for text in (USERNAME, EMAIL, str(MEMBER_ID), *digests):
         assert tables_that_hold(text) == {}, text
     assert not OrmQ.objects.filter(key="ingest").exists()
     assert not StoredEmail.objects.filter(pk__in=mail_ids).exists()
