@@ -97,14 +97,12 @@ def says(member: Any, *mails: MailFacts) -> Applied:
     return apply_mails(member=member, mails=mails)
 
 
-def the_order(member: Any, **which: Any) -> Order:
-    order: Order = Order.objects.of(member).get(**which)
-    return order
+def the_order(member: Any, **which: Any) -> Any:
+    return Order.objects.of(member).get(**which)
 
 
-def the_parcel(member: Any, **which: Any) -> Shipment:
-    parcel: Shipment = Shipment.objects.of(member).get(**which)
-    return parcel
+def the_parcel(member: Any, **which: Any) -> Any:
+    return Shipment.objects.of(member).get(**which)
 
 
 def statuses(parcel: Shipment) -> list[str]:
