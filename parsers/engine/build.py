@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.message
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,6 +28,8 @@ from parsers.engine.writer import Writer
 
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 _COLUMNS = re.compile(r"\t+|[ \u00a0]{3,}")
+_MACHINE_HEADERS = frozenset(("list-id", "reply-to", "return-path", "message-id", "feedback-id"))
+_MAX_HEADER_CHARS = 300
 _FREQUENT = {
     "en": "the your order and you is for of to with",
     "de": "die der und ihre ihr sie ist wir mit bestellung",
@@ -81,7 +83,9 @@ def _unwrapped(parts: Parts, original: Original, subject: str) -> Document:
     recovered.pop("reply-to", None)
     recovered.pop("return-path", None)
     envelope = Parts(parts.headers)
-    inner = Parts(recovered, parts.plain, parts.html, attachments=parts.attachments, report=parts.report)
+    inner = Parts(
+        recovered, parts.plain, parts.html, attachments=parts.attachments, texts=parts.texts, report=parts.report
+    )
     date = parse_date(original.date) or message_date(parts.headers)
     return _document(inner, envelope=envelope, forwarding=Forwarding.INLINE, date=date, cut=True)
 
@@ -101,10 +105,12 @@ def _document(
         layout.run()
         links, images = layout.links + urls, layout.images
         truncated = truncated or layout.truncated
-    lines = _shown(writer.lines)
     written_links = write_links(writer, links)
     written_images = write_images(writer, images)
     markup = write_markup(writer, root)
+    _write_attachments(writer, parts.texts)
+    _write_machine_headers(writer, parts.headers)
+    lines = _shown(writer.lines)
     text = writer.result()
     if tree is not None:
         tree.finish(text)
@@ -185,18 +191,42 @@ def _first(headers: dict[str, tuple[str, ...]], name: str) -> str:
 
 
 def _write_plain(writer: Writer, text: str) -> list[tuple[str, str, Span | None]]:
-    """Lay out a plain body; columns set by tabs or wide gaps become cells. Returns the addresses in it."""
-    urls: list[tuple[str, str, Span | None]] = []
+    """Lay out a plain body. Returns the addresses in it."""
+    _write_columns(writer, text, Section.PLAIN)
+    return [
+        (match.group().rstrip(".,;"), "", None)
+        for raw_line in clean(text).split("\n")
+        if "http" in raw_line
+        for match in _URL.finditer(raw_line[:8000])
+    ]
+
+
+def _write_columns(writer: Writer, text: str, section: Section) -> None:
+    """A line a line; columns set by tabs or wide gaps become cells."""
     for raw_line in clean(text).split("\n"):
         cells = [cell for cell in _COLUMNS.split(raw_line.strip()) if cell]
         for cell in cells:
             writer.text(cell)
             if len(cells) > 1:
                 writer.end_cell()
-        writer.end_line(Section.PLAIN, LineKind.ROW if len(cells) > 1 else LineKind.PARAGRAPH)
-        if "http" in raw_line:
-            urls += [(match.group().rstrip(".,;"), "", None) for match in _URL.finditer(raw_line[:8000])]
-    return urls
+        writer.end_line(section, LineKind.ROW if len(cells) > 1 else LineKind.PARAGRAPH)
+
+
+def _write_attachments(writer: Writer, texts: Sequence[tuple[str, str]]) -> None:
+    """The lines of the attachments that are text, each attachment behind a heading: its file name."""
+    for name, text in texts:
+        writer.text(name or "?")
+        writer.end_line(Section.ATTACHMENT, LineKind.HEADING)
+        _write_columns(writer, text, Section.ATTACHMENT)
+
+
+def _write_machine_headers(writer: Writer, headers: Mapping[str, tuple[str, ...]]) -> None:
+    """Headers such as X-Order-Id and List-Id, so that what is read from them has a place."""
+    for name, values in headers.items():
+        if name.startswith("x-") or name in _MACHINE_HEADERS:
+            for value in values[:5]:
+                writer.text(f"{name}: {value[:_MAX_HEADER_CHARS]}")
+                writer.end_line(Section.HEADER, LineKind.PARAGRAPH)
 
 
 def _is_automatic(envelope: Parts) -> bool:

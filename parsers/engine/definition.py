@@ -1,143 +1,48 @@
 """A parser definition as data: how to recognise a template and where its values stand.
 
-A definition is one JSON document (see docs/definitions.md); these classes are its typed form. `from_json`
-checks it, `to_json` gives back what was read; compiling lives in `compile.py`.
+A definition is one JSON document (see docs/definitions.md); the classes of `model` are its typed form. `from_json`
+checks it, `to_json` gives back what was read; compiling lives in `mapping`.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import Any
 
-import re2
-
 from parsers.engine.extraction import Kind, Status
+from parsers.engine.mapping.compile import compile_definition
+from parsers.engine.mapping.patterns import compile_re2
+from parsers.engine.model import (
+    FIELDS,
+    MATCH_OPS,
+    MATCH_TARGETS,
+    METHODS,
+    SCOPE_KINDS,
+    Definition,
+    DefinitionError,
+    Mapping_,
+    Matcher,
+    RowScope,
+    Transform,
+)
 from parsers.engine.values.domains import PUBLIC_MAIL, SECOND_LEVEL
 
-MATCH_TARGETS = (
-    "from_addr", "from_domain", "from_name", "reply_to", "return_path", "subject", "heading", "body_text",
-    "link_host", "img_host", "header", "signature", "attachment_name",
-)  # fmt: skip
-MATCH_OPS = ("equals", "domain", "contains", "icontains_all", "re2", "similar")
-METHODS = (
-    "label", "table_column", "css", "xpath", "regex", "jsonld", "link_param", "image", "header", "attachment",
-    "const", "derive",
-)  # fmt: skip
-SCOPE_KINDS = ("css_repeat", "xpath_repeat", "table", "text_block", "jsonld_array")
-FIELDS = (
-    # order
-    "order_number", "ordered_at", "retailer", "retailer_name", "seller", "currency", "subtotal", "shipping", "discount",
-    "tax", "total", "refund",
-    # line
-    "title", "sku", "quantity", "unit_price", "line_total", "price", "image",
-    # shipment
-    "tracking_number", "tracking_alias", "parcel_key", "carrier", "via", "merchant", "status", "shipped_at",
-    "delivered_at", "eta",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """One test of a mail. role: `must`, `should` or `must_not`; weight in 0..1 counts for `should` only."""
-
-    target: str
-    op: str
-    value: str
-    role: str = "should"
-    weight: float = 0.5
-    header: str = ""
-    """Header name when target is `header`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Transform:
-    """One step of the closed vocabulary, e.g. Transform("strip_prefix", ("Order",))."""
-
-    name: str
-    args: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping_:
-    """One way to find one field. Several for a field form a chain ordered by `priority`; the first valid value wins."""
-
-    field: str
-    method: str
-    selector: str
-    """Method's own language: label phrases separated by `|`, header phrases, CSS, XPath, RE2, dotted path, …"""
-    scope: str = "message"
-    """`message`, or the name of the row scope that it is resolved in."""
-    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    transforms: tuple[Transform, ...] = ()
-    required: bool = False
-    multiple: bool = False
-    priority: int = 1
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RowScope:
-    """Repeated parts of a mail: the items (`of="lines"`), the parcels (`shipments`) or the orders (`orders`)."""
-
-    name: str
-    of: str
-    how: str
-    selector: str
-    parent: str = ""
-    start_after: tuple[str, ...] = ()
-    stop_before: tuple[str, ...] = ()
-    row_must_contain: tuple[str, ...] = ()
-    """Any of `money`, `quantity`, `image`, `link`."""
-    skip_if: tuple[str, ...] = ()
-    """Phrases that make a row not an item (delivery charge, gift card, discount)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One template family of one author. Immutable; a change is a new version.
-
-    kind: one of `Kind`, or `auto`: a parcel mail whose kind follows its status.
-    order_pattern: RE2 that an order number of this author must match whole, "" if unknown.
-    status_phrases: phrase -> Status value, in the author's own words, most specific first.
-    price_meaning: `unit`, `line`, or "" to let the price identities decide.
-    """
-
-    key: str
-    name: str
-    author: str
-    author_type: str
-    kind: str
-    version: int = 1
-    author_name: str = ""
-    family: bool = False
-    """A shop platform: the retailer is the shop, named by the sender."""
-    brand: str = ""
-    """Retailer or carrier key that the values belong to; default: author."""
-    language: str = ""
-    currency: str = ""
-    dayfirst: bool | None = None
-    """How 03/04 is read; None: by the sender's country and language."""
-    part: str = ""
-    """`plain` or `html` where one of the two is to be preferred."""
-    order_pattern: str = ""
-    status_phrases: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    ignore_phrases: tuple[str, ...] = ()
-    """Sentences of this author in which status phrases mean nothing (footers, hints)."""
-    price_meaning: str = ""
-    matchers: tuple[Matcher, ...] = ()
-    mappings: tuple[Mapping_, ...] = ()
-    row_scopes: tuple[RowScope, ...] = ()
-    required: tuple[str, ...] = ()
-    """Fields without which the mail is `incomplete`; empty: the minimum of the kind."""
-    proven: bool = False
-    """False while the definition was made from facts only and no real mail has confirmed it."""
-    health: float = 1.0
-
-
-class DefinitionError(ValueError):
-    """A definition document is wrong; the text names the place and what to do."""
+__all__ = [
+    "FIELDS",
+    "MATCH_OPS",
+    "MATCH_TARGETS",
+    "METHODS",
+    "SCOPE_KINDS",
+    "Definition",
+    "DefinitionError",
+    "Mapping_",
+    "Matcher",
+    "RowScope",
+    "Transform",
+    "from_json",
+    "to_json",
+]
 
 
 def from_json(document: Mapping[str, Any]) -> Definition:
@@ -154,6 +59,7 @@ def from_json(document: Mapping[str, Any]) -> Definition:
     values["matchers"] = tuple(_part(Matcher, part, f"matchers[{i}]") for i, part in _each(values, "matchers"))
     values["mappings"] = tuple(_mapping(part, f"mappings[{i}]") for i, part in _each(values, "mappings"))
     values["row_scopes"] = tuple(_scope(part, f"row_scopes[{i}]") for i, part in _each(values, "row_scopes"))
+    _typed(values, Definition, "definition")
     for name in ("ignore_phrases", "required"):
         values[name] = tuple(values.get(name, ()))
     definition = Definition(**values)
@@ -185,8 +91,48 @@ def _known(values: Mapping[str, Any], kind: type[Any], place: str) -> None:
             raise DefinitionError(f"{place}: “{name}” is no field. Known are {', '.join(sorted(names))}.")
 
 
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "bool": (bool,),
+    "int": (int,),
+    "float": (int, float),
+    "bool | None": (bool, type(None)),
+    "tuple[str, ...]": (tuple, list),
+    "Mapping[str, str]": (Mapping,),
+    "Mapping[str, Any]": (Mapping,),
+}
+
+
+def _typed(values: Mapping[str, Any], kind: type[Any], place: str) -> None:
+    """Each value is of the type that its field is declared with; JSON may hold anything."""
+    declared = {field.name: str(field.type) for field in fields(kind)}
+    for name, value in values.items():
+        wanted = _TYPES.get(declared[name])
+        if wanted is None:
+            continue
+        strange = isinstance(value, bool) and bool not in wanted
+        if strange or not isinstance(value, wanted):
+            raise DefinitionError(f"{place}.{name}: has to be {_CALLED[declared[name]]}.")
+        words = value.values() if declared[name] == "Mapping[str, str]" else value
+        if declared[name] in ("tuple[str, ...]", "Mapping[str, str]") and not all(isinstance(w, str) for w in words):
+            raise DefinitionError(f"{place}.{name}: holds something that is no text.")
+
+
+_CALLED = {
+    "str": "a text",
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "bool | None": "true, false or null",
+    "tuple[str, ...]": "a list of texts",
+    "Mapping[str, str]": "an object of texts",
+    "Mapping[str, Any]": "an object",
+}
+
+
 def _part(kind: type[Any], values: Mapping[str, Any], place: str) -> Any:
     _known(values, kind, place)
+    _typed(values, kind, place)
     try:
         return kind(**values)
     except TypeError as error:
@@ -195,7 +141,9 @@ def _part(kind: type[Any], values: Mapping[str, Any], place: str) -> Any:
 
 def _mapping(values: Mapping[str, Any], place: str) -> Mapping_:
     steps = values.get("transforms", ())
-    if not all(isinstance(step, (list, tuple)) and step and isinstance(step[0], str) for step in steps):
+    if not isinstance(steps, (list, tuple)) or not all(
+        isinstance(step, (list, tuple)) and step and isinstance(step[0], str) for step in steps
+    ):
         raise DefinitionError(f"{place}.transforms: each step is a list of a name and its arguments.")
     transforms = tuple(Transform(step[0], tuple(step[1:])) for step in steps)
     mapping: Mapping_ = _part(Mapping_, {**values, "transforms": transforms}, place)
@@ -204,6 +152,7 @@ def _mapping(values: Mapping[str, Any], place: str) -> Mapping_:
 
 def _scope(values: Mapping[str, Any], place: str) -> RowScope:
     lists = ("start_after", "stop_before", "row_must_contain", "skip_if")
+    _typed({name: values.get(name, ()) for name in lists}, RowScope, place)
     made: RowScope = _part(RowScope, {**values, **{name: tuple(values.get(name, ())) for name in lists}}, place)
     return made
 
@@ -215,15 +164,14 @@ def _check(definition: Definition) -> None:
     for text, status in definition.status_phrases.items():
         if status not in set(Status):
             raise DefinitionError(f"status_phrases[{text!r}]: “{status}” is no status. Use one of {', '.join(Status)}.")
-    _check_pattern(definition.order_pattern, "order_pattern")
+    if definition.order_pattern:
+        compile_re2(definition.order_pattern, "order_pattern")
     for index, matcher in enumerate(definition.matchers):
         _check_matcher(matcher, f"matchers[{index}]")
-    scopes = {"message", *(scope.name for scope in definition.row_scopes)}
-    for index, mapping in enumerate(definition.mappings):
-        _check_mapping(mapping, scopes, f"mappings[{index}]")
-    for index, scope in enumerate(definition.row_scopes):
-        if scope.how not in SCOPE_KINDS:
-            raise DefinitionError(f"row_scopes[{index}].how: use one of {', '.join(SCOPE_KINDS)}.")
+    for name in definition.required:
+        if name not in FIELDS:
+            raise DefinitionError(f"required: “{name}” is none of {', '.join(FIELDS)}.")
+    compile_definition(definition)
 
 
 def _check_matcher(matcher: Matcher, place: str) -> None:
@@ -240,31 +188,4 @@ def _check_matcher(matcher: Matcher, place: str) -> None:
         if "." not in domain or domain != matcher.value or domain in PUBLIC_MAIL or domain in SECOND_LEVEL:
             raise DefinitionError(f"{place}.value: “{matcher.value}” is not the domain of one sender.")
     if matcher.op == "re2":
-        _check_pattern(matcher.value, f"{place}.value")
-
-
-def _check_mapping(mapping: Mapping_, scopes: set[str], place: str) -> None:
-    if mapping.field not in FIELDS:
-        raise DefinitionError(f"{place}.field: “{mapping.field}” is none of {', '.join(FIELDS)}.")
-    if mapping.method not in METHODS:
-        raise DefinitionError(f"{place}.method: “{mapping.method}” is none of {', '.join(METHODS)}.")
-    if mapping.scope not in scopes:
-        raise DefinitionError(f"{place}.scope: there is no row scope “{mapping.scope}”.")
-    if mapping.method == "regex":
-        _check_pattern(mapping.selector, f"{place}.selector")
-        if "(?P<value>" not in mapping.selector:
-            raise DefinitionError(f"{place}.selector: no part is named value. Write (?P<value>…) around it.")
-
-
-def _check_pattern(pattern: str, place: str) -> None:
-    """RE2 only: linear time whatever the mail; a pattern that matches nothing at all would match everywhere."""
-    if not pattern:
-        return
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        compiled = re2.compile(pattern, options)
-    except re2.error as error:
-        raise DefinitionError(f"{place}: not possible in RE2: {error}") from error
-    if compiled.search("") is not None:
-        raise DefinitionError(f"{place}: matches the empty text, so it would match everywhere.")
+        compile_re2(matcher.value, f"{place}.value")

@@ -1,8 +1,9 @@
 """What every later step reads: one e-mail, decoded, unwrapped and laid out as a single canonical string.
 
 `Document.text` is the one coordinate system of the engine. It holds, section after section, the headers, the lines of
-the plain part, the lines of the HTML part, the links, the images and the structured markup. Whatever is read from a
-mail is a `Span` of that string, so a page can show "these characters said so" for any value, wherever it stood.
+the plain part, the lines of the HTML part, the links, the images, the structured markup, the attachments that are text
+and the headers that only programs read. Whatever is read from a mail is a `Span` of that string, so a page can show
+"these characters said so" for any value, wherever it stood.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-NORM_VERSION = 1
+NORM_VERSION = 2
 """Raised whenever the canonical string of an unchanged mail may differ; stored beside every span."""
 
 

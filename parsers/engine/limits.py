@@ -12,6 +12,8 @@ MAX_HTML_CHARS = 2_000_000
 MAX_NODES = 20_000
 MAX_TEXT_CHARS = 200_000
 MAX_LINE_CHARS = 5_000
+MAX_ATTACHED_TEXTS = 5
+MAX_ATTACHED_CHARS = 50_000
 
 _BOUNDARY = re.compile(rb'boundary\s*=\s*"?([^";\r\n]{1,200})', re.IGNORECASE)
 _CONTAINER = re.compile(rb"^content-type\s*:\s*(?:multipart/|message/rfc822)", re.IGNORECASE | re.MULTILINE)

@@ -39,7 +39,7 @@ def _number(order: OrderFacts) -> str:
 
 
 def _fill_order(upper: OrderFacts, lower: OrderFacts) -> OrderFacts:
-    merged = _fill(upper, lower)
+    merged = fill_part(upper, lower)
     return replace(merged, lines=_fill_lines(upper.lines, lower.lines))
 
 
@@ -48,18 +48,18 @@ def _fill_lines(upper: tuple[LineFacts, ...], lower: tuple[LineFacts, ...]) -> t
         return lower
     by_title = {fold(line.title.value): line for line in lower if line.title}
     return tuple(
-        _fill(line, by_title[fold(line.title.value)]) if line.title and fold(line.title.value) in by_title else line
+        fill_part(line, by_title[fold(line.title.value)]) if line.title and fold(line.title.value) in by_title else line
         for line in upper
     )
 
 
 def _fill_shipments(upper: tuple[ShipmentFacts, ...], lower: tuple[ShipmentFacts, ...]) -> tuple[ShipmentFacts, ...]:
     if len(upper) == len(lower) == 1:
-        return (_fill(upper[0], lower[0]),)
+        return (fill_part(upper[0], lower[0]),)
     return upper or lower
 
 
-def _fill(upper: Facts, lower: Facts) -> Facts:
+def fill_part(upper: Facts, lower: Facts) -> Facts:
     """Field by field: the upper value unless it is empty."""
     gaps = {
         field.name: getattr(lower, field.name)

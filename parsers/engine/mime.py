@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 
 from parsers.engine.charset import decode
 from parsers.engine.headers import read_headers
-from parsers.engine.limits import MAX_HEADER_BYTES, MAX_HEADER_LINES, MAX_HTML_CHARS, check_structure
+from parsers.engine.limits import (
+    MAX_ATTACHED_CHARS,
+    MAX_ATTACHED_TEXTS,
+    MAX_HEADER_BYTES,
+    MAX_HEADER_LINES,
+    MAX_HTML_CHARS,
+    check_structure,
+)
 
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 _TAG = re.compile(r"<(?:table|div|br|p|td|span|a|html)\b[^>]{0,2000}>", re.IGNORECASE)
@@ -27,6 +34,8 @@ class Parts:
     attached: list[email.message.Message] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
     """File names."""
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    """(file name, decoded text) of the attachments that are text."""
     report: bool = False
     """A delivery report or receipt (RFC 6522): what it encloses is not news."""
 
@@ -59,6 +68,8 @@ def collect(message: email.message.Message) -> Parts:
             parts.attached += [child for child in part.get_payload() if isinstance(child, email.message.Message)][:1]
         elif name or part.get_content_disposition() == "attachment":
             parts.attachments.append(name)
+            if kind.startswith("text/") and kind != "text/html" and len(parts.texts) < MAX_ATTACHED_TEXTS:
+                parts.texts.append((name, _text(part)[:MAX_ATTACHED_CHARS]))
         elif kind == "text/html" and not parts.html:
             parts.html = _text(part)
         elif kind == "text/plain" and not parts.plain:

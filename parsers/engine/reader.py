@@ -2,7 +2,7 @@
 
 0 leave alone what is no order; 1 structured markup; 2 the author's definition; 3 the shop platform's; 4 a known
 carrier's words; 5 any shop's words, if the sender is authenticated. A lower rung fills what the upper ones left empty
-and changes nothing they said.
+and changes nothing they said; only a definition that has proved sound corrects the markup with its mappings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from parsers.engine.generic.order_numbers import find_order_numbers
 from parsers.engine.generic.reading import ORDER_KINDS, find_gist, read
 from parsers.engine.generic.view import View
 from parsers.engine.knowledge import CarrierBook
-from parsers.engine.matching import Candidate, Index, was_forwarded
+from parsers.engine.mapping.compile import compile_definition
+from parsers.engine.mapping.layering import SOUND, Mapped, absent, find_mapped_gist, lay, map_document
+from parsers.engine.matching import MARGIN, Candidate, Index, was_forwarded
 from parsers.engine.merge import fill
 from parsers.engine.structured import read_markup
 from parsers.engine.values.domains import registrable
@@ -35,35 +37,63 @@ class Trust(StrEnum):
 
 
 class Reader:
-    """Reads documents under a fixed set of definitions; build it once per set."""
+    """Reads documents under a fixed set of definitions; build it once per set.
+
+    Raises DefinitionError for one that cannot be run.
+    """
 
     def __init__(self, definitions: Iterable[Definition], carriers: CarrierBook) -> None:
         self._definitions = tuple(definitions)
         self._index = Index(self._definitions)
         self._carriers = carriers
+        self._compiled = {one.key: compile_definition(one) for one in self._definitions if one.mappings}
 
     def read(self, document: Document, *, trust: Trust) -> Extraction:
         """What the mail says, why it is believed, and what became of it. Never raises on any mail."""
         candidates = self._index.candidates(document, unverified=trust == Trust.FAILED)
         trace = [f"candidate {one.definition.key} {one.score:.2f}" for one in candidates]
-        best = candidates[0] if candidates else None
+        best, mapped = self._best(document, candidates)
         view = View(document, best.definition if best else None, self._carriers)
-        numbers = find_order_numbers(view)
-        why = noise.why_ignored(view, has_order=bool(numbers), known=self._definitions)
+        numbered = bool(find_order_numbers(view)) or (mapped is not None and bool(mapped.layer.orders))
+        why = noise.why_ignored(view, has_order=numbered, known=self._definitions)
         if why:
             return self._named(view, Extraction(Outcome.IGNORED, why, trace=(*trace, f"ignored: {why}")))
-        gist = find_gist(view)
+        gist = find_mapped_gist(view, mapped) if mapped else find_gist(view)
         if gist is None:
             return self._named(view, Extraction(Outcome.UNMATCHED, "nothing_announced", trace=tuple(trace)))
         found = read(view, gist)
         marked = read_markup(document)
+        if mapped is not None and mapped.compiled.definition.health < SOUND:
+            found = lay(mapped, found, view)
         if marked is not None:
             found = fill(marked, found)
             trace.append("markup")
+        if mapped is not None:
+            if mapped.compiled.definition.health >= SOUND:
+                found = lay(mapped, found, view)
+            trace.append(f"mappings {mapped.compiled.definition.key} {len(mapped.hits)} hit")
         tier = self._tier(view, best, marked is not None)
         trace += [f"kind {found.kind} by {gist.status.place} “{gist.status.value.raw}”", f"tier {tier}"]
         found = self._named(view, replace(found, tier=tier, trace=tuple(trace)))
-        return _judge(view, _confident(found, best), trust)
+        required = mapped.compiled.required if mapped else ()
+        return _judge(view, _confident(found, best, mapped), trust, required)
+
+    def _best(self, document: Document, candidates: list[Candidate]) -> tuple[Candidate | None, Mapped | None]:
+        """The definition that reads the mail, with what its mappings find, if it has some.
+
+        Where two fit about equally well, the one of whose required fields more are there.
+        """
+        close = [one for one in candidates[:2] if candidates[0].score - one.score < MARGIN]
+        tried = [(one, self._mapped(document, one)) for one in close]
+        if not tried:
+            return None, None
+        return max(tried, key=lambda pair: pair[1].worth if pair[1] else 0)
+
+    def _mapped(self, document: Document, candidate: Candidate) -> Mapped | None:
+        compiled = self._compiled.get(candidate.definition.key)
+        if compiled is None:
+            return None
+        return map_document(compiled, document, self._carriers, match_score=candidate.score)
 
     def _tier(self, view: View, best: Candidate | None, marked: bool) -> Tier:
         if best is not None:
@@ -123,19 +153,26 @@ def _is_family(view: View) -> bool:
     return view.definition is not None and view.definition.family
 
 
-def _confident(found: Extraction, best: Candidate | None) -> Extraction:
-    """Overall confidence: the least of what is required, weakened by a match that was not certain."""
+def _confident(found: Extraction, best: Candidate | None, mapped: Mapped | None) -> Extraction:
+    """Overall confidence: the least of what is required, weakened by a match that was not certain.
+
+    What a mapping gave has been weakened by the match already.
+    """
     factor = (best.score**0.5) if best else 0.95
+    by_mapping = f"{mapped.compiled.definition.key}/" if mapped else ""
     values: list[Value[Any]] = [found.status] if found.status else []
     values += [order.order_number for order in found.orders if order.order_number]
     values += [parcel.tracking_number for parcel in found.shipments if parcel.tracking_number]
-    lowest = min((value.confidence for value in values), default=0.5)
-    return replace(found, confidence=round(min(0.999, max(0.01, lowest * factor)), 3))
+    weighed = [
+        value.confidence * (1.0 if by_mapping and value.source.startswith(by_mapping) else factor) for value in values
+    ]
+    lowest = min(weighed, default=0.5 * factor)
+    return replace(found, confidence=round(min(0.999, max(0.01, lowest)), 3))
 
 
-def _judge(view: View, found: Extraction, trust: Trust) -> Extraction:
-    """Outcome by the minimum of the kind and by who vouches for the sender."""
-    missing = _missing(view, found)
+def _judge(view: View, found: Extraction, trust: Trust, required: tuple[str, ...]) -> Extraction:
+    """Outcome by the minimum of the kind, by what the definition requires, and by who vouches for the sender."""
+    missing = tuple(dict.fromkeys((*_missing(view, found), *absent(required, found))))
     if missing:
         known = found.tier in (Tier.DEFINITION, Tier.FAMILY, Tier.CARRIER)
         outcome = Outcome.INCOMPLETE if known else Outcome.UNMATCHED
