@@ -84,8 +84,10 @@ def _new_version(
     parent: ParserDefinitionVersion | None,
 ) -> ParserDefinitionVersion:
     newest = head.versions.aggregate(number=Max("number"))["number"] or 0
+    # What was exported elsewhere keeps its number where that is free, so that an export reads the same everywhere.
+    number = max(newest + 1, definition.version if origin == Origin.IMPORT else 1)
     version = ParserDefinitionVersion.objects.create(
-        definition=head, number=newest + 1, origin=origin, settings=settings_of(definition), hash=digest, parent=parent
+        definition=head, number=number, origin=origin, settings=settings_of(definition), hash=digest, parent=parent
     )
     for model, rows in rows_of(definition, version):
         model.objects.bulk_create(rows)

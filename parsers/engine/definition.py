@@ -6,6 +6,7 @@ checks it, `to_json` gives back what was read; compiling lives in `mapping`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
@@ -43,6 +44,10 @@ __all__ = [
     "from_json",
     "to_json",
 ]
+
+
+_MAX_VERSION = 1_000_000
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 def from_json(document: Mapping[str, Any]) -> Definition:
@@ -113,7 +118,7 @@ def _typed(values: Mapping[str, Any], kind: type[Any], place: str) -> None:
         strange = isinstance(value, bool) and bool not in wanted
         if strange or not isinstance(value, wanted):
             raise DefinitionError(f"{place}.{name}: has to be {_CALLED[declared[name]]}.")
-        words = value.values() if declared[name] == "Mapping[str, str]" else value
+        words: Any = value.values() if isinstance(value, Mapping) else value
         if declared[name] in ("tuple[str, ...]", "Mapping[str, str]") and not all(isinstance(w, str) for w in words):
             raise DefinitionError(f"{place}.{name}: holds something that is no text.")
 
@@ -159,6 +164,10 @@ def _scope(values: Mapping[str, Any], place: str) -> RowScope:
 
 def _check(definition: Definition) -> None:
     """Names from the closed vocabularies, patterns that compile, matchers that cannot claim everybody's mail."""
+    if not _KEY.fullmatch(definition.key):
+        raise DefinitionError("key: up to 80 letters, digits, - and _ are possible.")
+    if not 1 <= definition.version <= _MAX_VERSION:
+        raise DefinitionError(f"version: has to be between 1 and {_MAX_VERSION}.")
     if definition.kind != "auto" and definition.kind not in set(Kind):
         raise DefinitionError(f"kind: “{definition.kind}” is none. Use auto or one of {', '.join(Kind)}.")
     for text, status in definition.status_phrases.items():

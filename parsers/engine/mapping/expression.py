@@ -1,4 +1,4 @@
-"""Arithmetic over fields, for `derive`: numbers, field names, + - * / and brackets. Nothing is ever evaluated as code."""
+"""Arithmetic over fields, for `derive`: numbers, field names, + - * / and brackets; a parser of its own, no `eval`."""
 
 from __future__ import annotations
 
@@ -101,12 +101,12 @@ class _Parser:
         return steps
 
     def _operand(self, depth: int) -> list[Decimal | str]:
-        part = self._parts.pop(0) if self._parts else ""
+        part = self._tokens.pop(0) if self._tokens else ""
         if part == "(" and depth < _MAX_DEPTH:
             steps = self.sum(depth + 1)
             if self.left() != ")":
                 raise DefinitionError(f"{self._place}: a bracket is not closed.")
-            self._parts.pop(0)
+            self._tokens.pop(0)
             return steps
         if part[:1].isdigit():
             return [Decimal(part)]

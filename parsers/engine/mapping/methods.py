@@ -144,8 +144,9 @@ def _regex(mapping: Mapping_, place: str) -> Finder:
 
 
 def _matches(pattern: Any, piece: Piece) -> Iterator[Piece]:
+    group = pattern.groupindex["value"]
     for match in pattern.finditer(piece.text):
-        start, end = match.span("value")
+        start, end = match.span(group)
         if start >= 0 and end > start:
             if piece.exact or piece.span is None:
                 yield piece.cut(start, end)

@@ -1,4 +1,4 @@
-"""Text to typed values: the last step of every mapping, and the typed transforms. None where a text does not say one."""
+"""Text to typed values: the last step of every mapping, and the typed transforms. None where a text says none."""
 
 from __future__ import annotations
 
@@ -197,13 +197,16 @@ def _dates(piece: Piece, context: Context, dayfirst: bool | None, *, relative: b
 
 
 def order_number(piece: Piece, context: Context) -> Piece | None:
-    """The number in the author's own shape, else the first word with a digit."""
+    """The number in the author's own shape, else the first word with a digit that is no date and no amount."""
     pattern = context.mail.definition.order_pattern
     if pattern:
         match = compile_re2(rf"(?:^|[^0-9A-Za-z-])({pattern})(?:$|[^0-9A-Za-z])", "order_pattern").search(piece.text)
         return piece.cut(*match.span(1)) if match else _alone(piece)
+    others = [(hit.start, hit.end) for hit in _dates(piece, context, None, relative=False)]
+    others += [(found.start, found.end) for found in find_money(piece.text)]
     for found in _ORDER.finditer(piece.text):
-        if any(map(str.isdigit, found.group("n"))):
+        taken = any(start < found.end("n") and found.start("n") < end for start, end in others)
+        if not taken and any(map(str.isdigit, found.group("n"))):
             cut = piece.cut(*found.span("n"))
             return cut.become(printed_order_number(cut.text))
     return None
@@ -241,7 +244,7 @@ def status(piece: Piece, context: Context) -> Piece | None:
     text = fold(piece.text)
     if text in set(Status):
         return piece.strip().become(Status(text))
-    phrases = sorted(context.mail.definition.status_phrases.items(), key=lambda pair: -len(pair[0]))
+    phrases = sorted(context.mail.definition.status_phrases.items(), key=lambda pair: (-len(pair[0]), pair[0]))
     found = next((given for phrase, given in phrases if fold(phrase) in text), None)
     return piece.strip().become(Status(found)) if found else None
 

@@ -6,6 +6,7 @@ what a piece keeps is the place in the mail it came from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -121,7 +122,7 @@ def _remove(args: tuple[Any, ...], place: str) -> Run:
 
 def _extract(args: tuple[Any, ...], place: str) -> Run:
     pattern = compile_re2(args[0], place)
-    group: int | str = "value" if "value" in pattern.groupindex else min(pattern.groups, 1)
+    group: int = pattern.groupindex.get("value", min(pattern.groups, 1))
 
     def one(piece: Piece, context: Context) -> Piece | None:
         match = pattern.search(piece.text)
@@ -142,11 +143,11 @@ def _replace(args: tuple[Any, ...], place: str) -> Run:
     if "" in table:
         raise DefinitionError(f"{place}: an empty text cannot be replaced.")
 
+    # All at once, the longest first: an object has no order that would survive being stored.
+    pattern = re.compile("|".join(re.escape(old) for old in sorted(table, key=lambda old: (-len(old), old))))
+
     def one(piece: Piece, context: Context) -> Piece:
-        text = piece.text
-        for old, new in table.items():
-            text = text.replace(old, new)
-        return piece.become(text)
+        return piece.become(pattern.sub(lambda match: str(table[match.group()]), piece.text))
 
     return _each(one)
 
@@ -228,7 +229,7 @@ def _status_map(args: tuple[Any, ...], place: str) -> Run:
     for word, status in table.items():
         if not isinstance(word, str) or not word.strip() or status not in set(Status):
             raise DefinitionError(f"{place}: “{word}: {status}”: use one of {', '.join(Status)}.")
-    words = sorted(((fold(word), Status(status)) for word, status in table.items()), key=lambda pair: -len(pair[0]))
+    words = sorted(((fold(word), Status(status)) for word, status in table.items()), key=lambda pair: (-len(pair[0]), pair[0]))
 
     def one(piece: Piece, context: Context) -> Piece | None:
         text = fold(piece.text)
