@@ -61,7 +61,7 @@ class Reader:
         gist = find_mapped_gist(view, mapped) if mapped else find_gist(view)
         if gist is None:
             return self._named(view, Extraction(Outcome.UNMATCHED, "nothing_announced", trace=tuple(trace)))
-        found = read(view, gist)
+        found = read(view, gist, mapped.order_numbers if mapped else ())
         marked = read_markup(document)
         if mapped is not None and mapped.compiled.definition.health < SOUND:
             found = lay(mapped, found, view)

@@ -61,9 +61,12 @@ def _is_invoice(view: View, found: Found) -> bool:
     return pattern.search(view.subject) is not None and not confirms
 
 
-def read(view: View, gist: Gist) -> Extraction:
-    """The whole of what the words say, whatever its worth; outcome and missing fields are the ladder's to judge."""
-    numbers = [] if view.carrier and not _names_order(view) else find_order_numbers(view)
+def read(view: View, gist: Gist, known: Sequence[Value[str]] = ()) -> Extraction:
+    """The whole of what the words say, whatever its worth; outcome and missing fields are the ladder's to judge.
+
+    known: the order numbers, where a definition has found them already.
+    """
+    numbers = list(known) or ([] if view.carrier and not _names_order(view) else find_order_numbers(view))
     amounts = Amounts() if view.carrier else find_amounts(view)
     items = [] if view.carrier else _items(view, amounts)
     if gist.kind == Kind.REFUND and not _came_back(items, amounts):

@@ -14,6 +14,8 @@ from parsers.engine.values.text import any_phrase, fold, lower
 
 DIRECTIONS = ("same_line_after", "next_cell", "next_line", "cell_below", "before")
 _GAP = re.compile(r"[\s:#.\-–=|]*")
+_BEHIND = re.compile(r"(?:[ :#.=|]|[-–](?=\s))*")
+"""Between a label and its value; a dash at a number is its sign."""
 _CELL_END = re.compile(r"[\t\v\n]")
 _MAX_HITS = 40
 
@@ -71,7 +73,7 @@ def _is_label(low: str, match: re.Match[str]) -> bool:
 
 def _same_line(mail: Mail, lines: Sequence[Stretch], index: int, match: re.Match[str]) -> Span | None:
     line = lines[index]
-    gap = re.compile(r"[ :#.\-–=|]*").match(line.text, match.end())
+    gap = _BEHIND.match(line.text, match.end())
     start = gap.end() if gap else match.end()
     stop = _CELL_END.search(line.text, start)
     return Span(line.start + start, line.start + (stop.start() if stop else len(line.text)))

@@ -64,6 +64,11 @@ class Mapped:
         return len(wanted) - len(absent(wanted, self._alone()))
 
     @property
+    def order_numbers(self) -> tuple[Value[str], ...]:
+        """The orders that it names."""
+        return tuple(order.order_number for order in self.layer.orders if order.order_number)
+
+    @property
     def empty(self) -> bool:
         """Nothing was found at all."""
         return self.layer == Layer()
@@ -121,13 +126,12 @@ def lay(mapped: Mapped, found: Extraction, view: View) -> Extraction:
         alternatives=(*mapped.lost, *_overruled(layer, found)),
     )
     laid = fill(upper, replace(found, shipments=()))
-    numbers = tuple(order.order_number for order in layer.orders if order.order_number)
     shared = laid.shared_total if len(laid.orders) > 1 and not all(order.total for order in laid.orders) else None
     lined = any(order.lines for order in layer.orders)
     return replace(
         laid,
         shared_total=shared,
-        shipments=tuple(_carried(view, parcel) for parcel in _shipments(layer, found, numbers)),
+        shipments=tuple(_carried(view, parcel) for parcel in _shipments(layer, found, mapped.order_numbers)),
         identity=layer.identity if lined else laid.identity,
     )
 

@@ -20,7 +20,6 @@ _MAX_DESCENTS = 4
 _EXAMPLE = etree.HTML("<html><body><p>a</p></body></html>")
 _DESCENT = re.compile(r"//|\b(?:descendant|ancestor|following|preceding)(?:-or-self)?::")
 _POSITION = re.compile(r"\[\s*(?:position\s*\(\s*\)\s*=\s*)?(\d+)\s*\]")
-_PREDICATE = re.compile(r"\[[^\[\]]*\]")
 _NO_ELEMENT = re.compile(r"(?:/|^)\s*(?:@[\w:-]+|attribute::[\w:-]+|text\(\))\s*$")
 
 
@@ -97,19 +96,11 @@ def _check_size(selector: str, place: str) -> None:
 
 
 def _check_descents(expression: str, place: str) -> None:
-    """Searches within searches multiply: few in a row, one within a condition."""
-    inside = sum(len(_DESCENT.findall(found)) for found in _PREDICATE.findall(expression))
-    nested = expression.count("[") > 0 and _depth(expression) > 2
-    if len(_DESCENT.findall(expression)) > _MAX_DESCENTS or inside > 1 or nested:
-        raise DefinitionError(f"{place}: searches the tree too often. Use fewer // and no // in nested conditions.")
-
-
-def _depth(expression: str) -> int:
-    depth = deepest = 0
-    for sign in expression:
-        depth += (sign == "[") - (sign == "]")
-        deepest = max(deepest, depth)
-    return deepest
+    """Searches within searches multiply: a few in a row are allowed, and one within conditions."""
+    places = [match.start() for match in _DESCENT.finditer(expression)]
+    inside = sum(expression.count("[", 0, at) > expression.count("]", 0, at) for at in places)
+    if len(places) > _MAX_DESCENTS or inside > 1:
+        raise DefinitionError(f"{place}: searches the tree too often. Use fewer //, and at most one in conditions.")
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,10 @@ _ORDER = re.compile(r"#?\s?(?P<n>[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])
 _TRACKING = re.compile(r"(?<!\w)[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){4,39}(?![\w@])")
 _QUANTITY = re.compile(r"(?:^|[\s(])(?:[×xX✕]\s?(?P<a>\d{1,3})|(?P<b>\d{1,3})\s?[×xX✕])(?:$|[\s)])")
 _MAX_CHARS = 2_000
+_MIN_TRACKING = 5
+_MAX_TRACKING_TEXT = 300
+_MAX_GROUPS = 8
+"""Groups of characters that a tracking number is printed in."""
 
 
 def read_field(field: str, piece: Piece, context: Context) -> Piece | None:
@@ -219,17 +223,19 @@ def _alone(piece: Piece) -> Piece | None:
 
 
 def tracking_number(piece: Piece, context: Context) -> Piece | None:
-    """The number as printed, blanks within it kept only if a carrier's format accepts it so."""
+    """The number as printed: words that a carrier's format accepts together, else the first word with a digit."""
     carriers = context.mail.carriers
-    for found in _TRACKING.finditer(piece.text):
-        words = found.group().split(" ")
-        for size in range(len(words), 0, -1):
-            text = " ".join(words[:size])
-            known = size == 1 or carriers.identify(tracking_key(text))
-            if known and any(map(str.isdigit, text)) and len(text) >= 5:
-                cut = piece.cut(found.start(), found.start() + len(text))
-                return cut.become(text)
-    return None
+    lone: Piece | None = None
+    for found in _TRACKING.finditer(piece.text, 0, _MAX_TRACKING_TEXT):
+        words = list(re.finditer(r"[^ ]+", found.group()))
+        for first, word in enumerate(words):
+            for last in reversed(words[first : first + _MAX_GROUPS]):
+                text = found.group()[word.start() : last.end()]
+                if any(map(str.isdigit, text)) and len(text) >= _MIN_TRACKING and carriers.identify(tracking_key(text)):
+                    return piece.cut(found.start() + word.start(), found.start() + last.end())
+            if lone is None and len(word.group()) >= _MIN_TRACKING and any(map(str.isdigit, word.group())):
+                lone = piece.cut(found.start() + word.start(), found.start() + word.end())
+    return lone
 
 
 def carrier(piece: Piece, context: Context) -> Piece | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from parsers.engine.document import Document, Line, LineKind, Section
@@ -23,6 +24,7 @@ AGREE = 1.03
 DISAGREE = 0.5
 FAMILY = 0.95
 _MAX_LOST = 20
+_MAX_PIECES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class _Run:
         by: CompiledMapping | None = None
         agreement = 1.0
         for one in chain.mappings:
-            valid = list(self._values(one, region, values, context))
+            valid = list(islice(self._values(one, region, values, context), _MAX_PIECES if one.mapping.multiple else 1))
             if valid:
                 self._result.hits.add(one.index)
             if not valid:
@@ -146,7 +148,7 @@ class _Run:
         found = [piece for piece in pieces if piece is not None]
         for step in one.steps:
             found = step.run(found, context)
-        for piece in found:
+        for piece in found[:_MAX_PIECES]:
             read = read_field(one.mapping.field, piece, context)
             if read is None:
                 self._lose(one.mapping.field, self._value(one, piece, 1.0), "unreadable")
