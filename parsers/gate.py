@@ -1,7 +1,7 @@
 """The regression gate: may these definitions read mail? Every stored sample and every new one has to be read rightly.
 
-A definition is let through if each of its mappings gives a value in one of its own samples, what it requires is there in
-each of them, every labelled value is right, and no sample of another definition changes owner or is read worse.
+A definition is let through if each of its mappings gives a value in one of its own samples, what it requires is there
+in each of them, every labelled value is right, and no sample of another definition changes owner or is read worse.
 """
 
 from __future__ import annotations
@@ -72,9 +72,7 @@ def stored_samples() -> Iterator[GateSample]:
         yield GateSample(sample.sha256, sample.raw, sample.labels, key, sample.negative)
 
 
-def check_active(
-    definitions: Sequence[Definition], samples: Iterable[GateSample], *, carriers: CarrierBook
-) -> Report:
+def check_active(definitions: Sequence[Definition], samples: Iterable[GateSample], *, carriers: CarrierBook) -> Report:
     """Every definition against every sample, as they are."""
     return _Check(definitions, carriers).report(samples)
 

@@ -125,7 +125,9 @@ def _check_together(documents: Sequence[ImportedDocument]) -> None:
         seen.add(one.definition.key)
         for sample in one.samples:
             if owners.setdefault(sample.sha256, one.definition.key) != one.definition.key:
-                raise ImportRefused(f"{one.definition.key}: sample {sample.sha256[:12]} belongs to another document too.")
+                raise ImportRefused(
+                    f"{one.definition.key}: sample {sample.sha256[:12]} belongs to another document too."
+                )
     kept = Sample.objects.filter(sha256__in=owners, definition__isnull=False).values_list("sha256", "definition__key")
     for sha256, key in kept:
         if owners[sha256] != key:

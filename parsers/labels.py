@@ -87,12 +87,9 @@ def _currency(labels: Mapping[str, Any], read: Extraction) -> tuple[Any, Any]:
 
 
 def _eta(labels: Mapping[str, Any], read: Extraction) -> tuple[Any, Any]:
-    days = {
-        value.value.isoformat()[:10]
-        for part in (*read.shipments, *read.orders)
-        for value in (part.eta_from, part.eta_to)
-        if value
-    }
+    values = [value for part in read.shipments for value in (part.eta_from, part.eta_to)]
+    values += [value for order in read.orders for value in (order.eta_from, order.eta_to)]
+    days = {value.value.isoformat()[:10] for value in values if value}
     return labels["eta"], labels["eta"] if labels["eta"] in days else ", ".join(sorted(days))
 
 

@@ -15,7 +15,7 @@ from tracking.numbers.book import CARRIERS
 
 class Command(OperatorCommand):
     help = (
-        "Store definitions, with the samples in their documents, as candidates. With --activate they read mail at once, "
+        "Store definitions, with the samples in their documents, as candidates. With --activate they read mail at once "
         "if every stored sample and every sample in the documents is read rightly by them. All files, or nothing."
     )
     example = "python manage.py import_definitions nike.json --activate"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 import re2
 from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 
+from parsers.engine.mapping.selectors import Selector
 from parsers.engine.model import DefinitionError
 
 MAX_PATTERN_CHARS = 2_000
@@ -58,7 +58,7 @@ def _compiled(pattern: str, ignore_case: bool) -> re2._Regexp:
     return re2.compile(pattern, options)
 
 
-def compile_css(selector: str, place: str) -> etree.XPath:
+def compile_css(selector: str, place: str) -> Selector:
     """A CSS selector as XPath. Raises DefinitionError naming `place`."""
     _check_size(selector, place)
     try:
@@ -68,7 +68,7 @@ def compile_css(selector: str, place: str) -> etree.XPath:
     return _xpath(expression, place, selector)
 
 
-def compile_xpath(expression: str, place: str, *, relative: bool, positional: bool) -> etree.XPath:
+def compile_xpath(expression: str, place: str, *, relative: bool, positional: bool) -> Selector:
     """An XPath 1.0 expression that gives elements. relative: it runs within a row, so it may not start at the root.
 
     positional: the admin knowingly allows positions beyond the first. Raises DefinitionError naming `place`.
@@ -104,12 +104,10 @@ def _check_descents(expression: str, place: str) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _xpath(expression: str, place: str, shown: str) -> etree.XPath:
+def _xpath(expression: str, place: str, shown: str) -> Selector:
     try:
-        compiled = etree.XPath(expression)
-        result: Any = compiled(_EXAMPLE)
+        selector = Selector(expression)
+        selector(_EXAMPLE)
     except etree.XPathError as error:
         raise DefinitionError(f"{place}: “{shown}” cannot be used: {error}") from error
-    if not isinstance(result, list):
-        raise DefinitionError(f"{place}: “{shown}” gives no elements. Select the element that holds the value.")
-    return compiled
+    return selector

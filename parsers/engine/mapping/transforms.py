@@ -229,7 +229,9 @@ def _status_map(args: tuple[Any, ...], place: str) -> Run:
     for word, status in table.items():
         if not isinstance(word, str) or not word.strip() or status not in set(Status):
             raise DefinitionError(f"{place}: “{word}: {status}”: use one of {', '.join(Status)}.")
-    words = sorted(((fold(word), Status(status)) for word, status in table.items()), key=lambda pair: (-len(pair[0]), pair[0]))
+    words = sorted(
+        ((fold(word), Status(status)) for word, status in table.items()), key=lambda pair: (-len(pair[0]), pair[0])
+    )
 
     def one(piece: Piece, context: Context) -> Piece | None:
         text = fold(piece.text)

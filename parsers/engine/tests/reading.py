@@ -9,14 +9,19 @@ from typing import Any, cast
 
 from parsers.engine.build import build_document
 from parsers.engine.definition import Definition, from_json
-from parsers.engine.document import Document
-from parsers.engine.extraction import Extraction, Value
+from parsers.engine.extraction import Value
 from parsers.engine.knowledge import CarrierBook, LinkMatch, NumberMatch
 from parsers.engine.mapping.compile import compile_definition
-from parsers.engine.mapping.layering import Mapped, map_document
+from parsers.engine.mapping.layering import map_document
 from parsers.engine.reader import Reader, Trust
 
-SENDER_MATCHER = {"target": "from_domain", "op": "domain", "value": "lampharbour.example", "role": "should", "weight": 1.0}
+SENDER_MATCHER = {
+    "target": "from_domain",
+    "op": "domain",
+    "value": "lampharbour.example",
+    "role": "should",
+    "weight": 1.0,
+}
 
 
 class Book:
@@ -65,13 +70,14 @@ def definition(*mappings: dict[str, Any], **more: Any) -> Definition:
     return from_json(document | more)
 
 
-def mapped(one: Definition, raw: bytes) -> tuple[Mapped, Document]:
-    """What the mappings alone find."""
+def mapped(one: Definition, raw: bytes) -> tuple[Any, Any]:
+    """(what the mappings alone find, the document)."""
     document = build_document(raw)
     return map_document(compile_definition(one), document, BOOK, match_score=1.0), document
 
 
-def read(one: Definition, raw: bytes, *others: Definition) -> Extraction:
+def read(one: Definition, raw: bytes, *others: Definition) -> Any:
+    """The extraction by one definition beside others."""
     return Reader((one, *others), BOOK).read(build_document(raw), trust=Trust.TRUSTED)
 
 
@@ -79,7 +85,12 @@ def order_value(mapping: dict[str, Any], raw: bytes, **more: Any) -> Any:
     """The value that one mapping of an order's or parcel's field gives, None if it gives none."""
     found, _ = mapped(definition(mapping, **more), raw)
     name = {"eta": "eta_from", "tracking_alias": "aliases"}.get(mapping["field"], mapping["field"])
-    parts: list[Any] = [*found.layer.orders, found.layer.common_order, *found.layer.shipments, found.layer.common_shipment]
+    parts: list[Any] = [
+        *found.layer.orders,
+        found.layer.common_order,
+        *found.layer.shipments,
+        found.layer.common_shipment,
+    ]
     if mapping["field"] == "status":
         return found.layer.status.value if found.layer.status else None
     value = next((value for part in parts if (value := getattr(part, name, None))), None)

@@ -18,7 +18,10 @@ ORDER = {
     "kind": "order_confirmation",
     "currency": "AUD",
     "order_pattern": "LH-[0-9]{5}",
-    "matchers": [SENDER_MATCHER, {"target": "subject", "op": "contains", "value": "We have your order", "role": "must"}],
+    "matchers": [
+        SENDER_MATCHER,
+        {"target": "subject", "op": "contains", "value": "We have your order", "role": "must"},
+    ],
     "required": ["order_number", "title"],
     "row_scopes": [
         {"name": "order", "of": "orders", "how": "css_repeat", "selector": "div.order"},
@@ -45,7 +48,13 @@ ORDER = {
         for scope in ("message", "order")
     ]
     + [
-        {"field": "total", "method": "label", "selector": "To pay", "scope": scope, "params": {"direction": "next_cell"}}
+        {
+            "field": "total",
+            "method": "label",
+            "selector": "To pay",
+            "scope": scope,
+            "params": {"direction": "next_cell"},
+        }
         for scope in ("message", "order")
     ]
     + [

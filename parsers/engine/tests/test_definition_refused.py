@@ -1,5 +1,7 @@
 """What a definition may not say: every fault names its place and what to do, and nothing hostile is compiled."""
 
+from typing import Any
+
 import pytest
 
 from parsers.engine.definition import DefinitionError, from_json
@@ -12,7 +14,7 @@ def refused(*mappings: dict, **more) -> str:
     return str(caught.value)
 
 
-def by(method: str, selector: str, field: str = "order_number", **more) -> dict:
+def by(method: str, selector: Any, field: str = "order_number", **more) -> dict:
     return {"field": field, "method": method, "selector": selector} | more
 
 
@@ -34,7 +36,7 @@ def by(method: str, selector: str, field: str = "order_number", **more) -> dict:
         (by("xpath", "//td[2]"), 'set params {"positional": true}'),
         (by("xpath", "//td[last()]"), "counts positions ([last()])"),
         (by("xpath", "//td["), "cannot be used"),
-        (by("xpath", "count(//td)"), "gives no elements"),
+        (by("xpath", "count(//td)"), "it gives no elements"),
         (by("xpath", "//a/@href"), 'params: {"attr": "href"}'),
         (by("xpath", "//*//*//*//*//*"), "searches the tree too often"),
         (by("xpath", "//*[.//*[.//*]]"), "searches the tree too often"),

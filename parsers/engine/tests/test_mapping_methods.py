@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from lxml import etree
 
 from parsers.engine.build import build_document
 from parsers.engine.extraction import Status
+from parsers.engine.mapping.selectors import Selector
 from parsers.engine.tests.harbour import mail
 from parsers.engine.tests.reading import definition, mapped, order_value, values_of
 
@@ -28,6 +30,12 @@ HTML = f"""
   <a href="https://other.example/x?parcel=ZX10044558">Advert</a>
   <img src="https://img.example/o/LH-41005/a.png" alt="Picture of LH-41006">
 """
+
+
+def html_root(html: str):
+    tree = build_document(mail(html=html)).html
+    assert tree is not None
+    return tree.root
 
 
 def read(field: str, method: str, selector: str, raw: bytes = b"", **more):
@@ -219,7 +227,8 @@ def test_a_table_gives_rows_in_either_part(part):
 
 def test_a_cell_over_two_columns_and_an_empty_one_do_not_shift_the_columns():
     html = """<table><tr><th>Pic</th><th>Thing</th><th>Colour</th><th>Pieces</th></tr>
-      <tr><td></td><td colspan="2">Wick</td><td>2</td></tr><tr><td></td><td>Shade</td><td></td><td>1</td></tr></table>"""
+      <tr><td></td><td colspan="2">Wick</td><td>2</td></tr>
+      <tr><td></td><td>Shade</td><td></td><td>1</td></tr></table>"""
     columns = [
         {"field": "title", "method": "table_column", "selector": "Thing"},
         {"field": "quantity", "method": "table_column", "selector": "Pieces"},
@@ -260,3 +269,28 @@ def test_attachments_and_machine_headers_stand_behind_everything_else():
     document = build_document(mail(plain="Hello", attachments=(("a.txt", "inside"),), X_Thing="seen"))
     assert document.text.endswith("a.txt\ninside\nx-thing: seen\n")
     assert [line.text for line in document.body()] == ["Hello"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "//div//p",
+        "//div//div//p",
+        "//div/p",
+        "//p[.='a']/following-sibling::p",
+        "//p[.='c']/ancestor::div[1]/p",
+        "//p[contains(., '//')] | //div[@id='x|y']/p",
+        ".//section//p",
+        "(//p)[1]",
+    ],
+)
+def test_a_path_run_by_steps_finds_what_it_finds_as_a_whole(expression):
+    html = "<div id='x|y'><p>a</p><div><div><p>b</p><p>c</p></div></div><p>d</p></div>"
+    root = html_root(html)
+    assert {*Selector(expression)(root)} == {*etree.XPath(expression)(root)}
+
+
+def test_a_deep_and_wide_tree_is_searched_in_linear_steps():
+    html = ("<div>" * 100 + "x" + "</div>" * 100) * 100
+    root = html_root(html)
+    assert len(Selector("//div//div//div//div")(root)) == 100 * 97
