@@ -7,6 +7,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from emailsync.models import StoredEmail
+from emailsync.tests.factories import make_member, store_mail
 from parsers.engine.tests.harbour import encoded, order_mail, parcels_mail, two_orders_mail
 from parsers.engine.tests.test_definition_end_to_end import ORDER, SHIPPED
 from parsers.models import ParserDefinition, ParserDefinitionVersion, Sample, State
@@ -243,3 +245,13 @@ def test_the_commands_show_an_example_in_their_help(command, capsys):
     with pytest.raises(SystemExit):
         call_command(command, "--help")
     assert f"python manage.py {command}" in capsys.readouterr().out
+
+
+def test_a_taught_template_reads_the_mail_of_members(load):
+    load(documents(), "--activate")
+    member = make_member("mara")
+    store_mail(member, order_mail())
+    call_command("parse_mail", "--member", "mara", "--json", stdout=StringIO())
+    mail = StoredEmail.objects.of(member).get()
+    assert (mail.state, mail.extraction["definition"]) == ("parsed", "lamps-order")
+    assert mail.extraction["orders"][0]["order_number"]["source"] == "lamps-order/order_number/1:label"

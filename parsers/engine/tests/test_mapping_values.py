@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from parsers.engine.extraction import Kind, Outcome, Status
-from parsers.engine.tests.mails import mail
+from parsers.engine.tests.harbour import mail
 from parsers.engine.tests.reading import definition, mapped, order_value, read
 
 

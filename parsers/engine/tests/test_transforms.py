@@ -12,7 +12,7 @@ from parsers.engine.extraction import Status
 from parsers.engine.mapping.piece import Context, Mail, Piece
 from parsers.engine.mapping.transforms import TRANSFORMS, compile_transform
 from parsers.engine.model import Transform
-from parsers.engine.tests.mails import mail
+from parsers.engine.tests.harbour import mail
 from parsers.engine.tests.reading import BOOK, definition
 
 
