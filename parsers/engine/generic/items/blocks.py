@@ -56,8 +56,8 @@ def by_item_price(view: View) -> list[Item]:
     items = []
     for index, low in enumerate(view.lows):
         match = re.match(
-            r"^(?:item price|purchase price|artikelpreis|price|preis|prix|prezzo|precio|cena|prijs|preço|pris|unit price"
-            r"|einzelpreis)\s*[:\t]\s*",
+            r"^(?:item price|purchase price|artikelpreis|price|preis|prix|prezzo|precio|cena|prijs|preço|pris"
+            r"|unit price|einzelpreis)\s*[:\t]\s*",
             low,
         )
         money = parse_money(view.lines[index].text[match.end() :], unmarked=False) if match else None
