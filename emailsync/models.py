@@ -129,6 +129,10 @@ class State(models.TextChoices):
 
 SETTLED_STATES = tuple(state for state in State if state not in (State.STORED, State.PARSING))
 CONTRIBUTING_STATES = (State.PARSED, State.DEFERRED)
+DISMISSED = "dismissed"
+"""Reason of a held mail that its member does not want; it stays so however often the mail is read."""
+DELETED = "deleted"
+"""Reason of a hole whose mail its member deleted: it is not fetched again."""
 
 
 class Source(models.TextChoices):

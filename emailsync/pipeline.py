@@ -18,7 +18,7 @@ from operator import attrgetter
 from django.db import InterfaceError, OperationalError
 
 from accounts.models import User
-from emailsync.models import State, StoredEmail, Trust
+from emailsync.models import DISMISSED, State, StoredEmail, Trust
 from emailsync.queue import Claim, claim, claim_exhausted, give_back, in_work, renew, worker_name
 from emailsync.reading import definitions_revision, open_sandbox
 from emailsync.sandbox.parent import ReaderDied, Reading, Sandbox, Unreadable
@@ -113,6 +113,8 @@ def _read(mail: StoredEmail, claimed: Claim, sandbox: Sandbox) -> Result | None:
 
 def _outcome(mail: StoredEmail, claimed: Claim, reading: Reading) -> Result:
     extraction = reading.extraction
+    if extraction.outcome == Outcome.HELD and mail.accepted_at is None and mail.reason == DISMISSED:
+        return Result(claimed, State.IGNORED, DISMISSED, mail, reading)
     accepted = extraction.outcome == Outcome.HELD and mail.accepted_at is not None
     state = State.PARSED if accepted else State(extraction.outcome.value)
     return Result(claimed, state, "accepted" if accepted else extraction.reason, mail, reading)

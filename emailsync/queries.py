@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from emailsync.models import Mailbox, Scan, State, StoredEmail
+from emailsync.models import CONTRIBUTING_STATES, Mailbox, MessageLocation, Scan, State, StoredEmail
 
 
 def emails_of(member: Any) -> QuerySet[StoredEmail]:
@@ -41,3 +42,24 @@ def mailboxes_of(member: Any) -> QuerySet[Mailbox]:
         "folders", Prefetch("scans", Scan.objects.order_by("-started_at")[:10], to_attr="recent_scans")
     )
     return mailboxes
+
+
+@dataclass(frozen=True, slots=True)
+class MailCounts:
+    """What became of the mail of one mailbox. `used`: in orders or parcels; `failed`: could not be read."""
+
+    stored: int
+    used: int
+    failed: int
+
+
+def mail_counts(member: Any) -> dict[int, MailCounts]:
+    """By mailbox id, for all mailboxes of a member that mail came from."""
+    mails = MessageLocation.objects.filter(folder__mailbox__member=member).order_by().values("folder__mailbox")
+    used = Q(email__state__in=CONTRIBUTING_STATES)
+    counted = mails.annotate(
+        stored=Count("email", distinct=True),
+        used=Count("email", filter=used, distinct=True),
+        failed=Count("email", filter=Q(email__state=State.FAILED), distinct=True),
+    )
+    return {row["folder__mailbox"]: MailCounts(row["stored"], row["used"], row["failed"]) for row in counted}

@@ -7,13 +7,30 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django_q.tasks import async_task
 
 from emailsync.authentication import suggested_authserv_id
 from emailsync.envelope import raw_headers
-from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanKind, State, StoredEmail
+from emailsync.imap.scanning import MAX_HOLE_TRIES
+from emailsync.models import (
+    DELETED,
+    DISMISSED,
+    Folder,
+    Hole,
+    Mailbox,
+    MailboxState,
+    MessageLocation,
+    Scan,
+    ScanKind,
+    State,
+    StoredEmail,
+)
 from emailsync.queue import requeue
+from emailsync.settling import hold_back_workers, withdraw
 from emailsync.storing import DRAIN_TASK, PARSE_CLUSTER
 
 INGEST_CLUSTER = "ingest"
@@ -58,10 +75,14 @@ def change_mailbox(*, mailbox: Mailbox, **fields: Any) -> None:
         request_scan(mailbox_id=mailbox.pk)
 
 
-def choose_folders(*, mailbox: Mailbox, folder_ids: Sequence[int]) -> None:
-    """Watch exactly these folders of the mailbox."""
+@transaction.atomic
+def choose_folders(*, mailbox: Mailbox, folder_ids: Sequence[int], primary_folder: str = "") -> None:
+    """Watch exactly these folders, and wait for new mail in `primary_folder` (a raw name; "" leaves it as it is)."""
     mailbox.folders.filter(pk__in=folder_ids).update(watched=True)
     mailbox.folders.exclude(pk__in=folder_ids).update(watched=False)
+    if primary_folder and primary_folder != mailbox.primary_folder:
+        mailbox.primary_folder = primary_folder
+        mailbox.save(update_fields=["primary_folder"])
 
 
 @transaction.atomic
@@ -98,3 +119,53 @@ def accept_held(*, member: Any, email_ids: Sequence[int]) -> int:
     ids = list(held.values_list("pk", flat=True))
     held.update(accepted_at=timezone.now())
     return read_again(member=member, email_ids=ids)
+
+
+@transaction.atomic
+def unaccept(*, member: Any, email_ids: Sequence[int]) -> int:
+    """Hold accepted mails again; what they gave is withdrawn once they are read. Returns how many."""
+    accepted = StoredEmail.objects.of(member).filter(pk__in=email_ids, accepted_at__isnull=False, raw__isnull=False)
+    # Whatever their state: a worker that is reading one as accepted at this moment loses its claim.
+    count = int(accepted.update(accepted_at=None, state=State.STORED, attempts=0, owner="", lease_until=None))
+    if count:
+        async_task(DRAIN_TASK, cluster=PARSE_CLUSTER)
+    return count
+
+
+def dismiss_held(*, member: Any, email_ids: Sequence[int]) -> list[int]:
+    """Put held mails aside unused. Returns the ids of those that were held."""
+    held = StoredEmail.objects.of(member).filter(state=State.HELD)
+    ids = list(held.filter(pk__in=email_ids).values_list("pk", flat=True))
+    held.filter(pk__in=ids).update(state=State.IGNORED, reason=DISMISSED)
+    return ids
+
+
+def undismiss(*, member: Any, email_ids: Sequence[int]) -> int:
+    """Hold dismissed mails again, for the reason that their reading gave. Returns how many."""
+    dismissed = StoredEmail.objects.of(member).filter(pk__in=email_ids, state=State.IGNORED, reason=DISMISSED)
+    why = Cast(KeyTextTransform("reason", "extraction"), CharField())
+    return int(dismissed.update(state=State.HELD, reason=why))
+
+
+@transaction.atomic
+def delete_mails(*, member: Any, email_ids: Sequence[int]) -> int:
+    """Delete mails and withdraw what they gave to orders and parcels. Returns how many.
+
+    At the provider they stay; scans do not bring them back.
+    """
+    hold_back_workers(member_id=member.pk)
+    mails = StoredEmail.objects.of(member).filter(pk__in=email_ids)
+    doomed = dict(mails.values_list("pk", "sha256"))
+    withdraw(member=member, sha256s=[sha256 for sha256 in doomed.values() if sha256])
+    places = MessageLocation.objects.filter(email__in=doomed)
+    Hole.objects.bulk_create(
+        [
+            Hole(folder_id=folder, uidvalidity=uidvalidity, uid=uid, reason=DELETED, tries=MAX_HOLE_TRIES)
+            for folder, uidvalidity, uid in places.values_list("folder_id", "uidvalidity", "uid")
+        ],
+        update_conflicts=True,
+        unique_fields=["folder", "uidvalidity", "uid"],
+        update_fields=["reason", "tries"],
+    )
+    mails.filter(pk__in=doomed).delete()
+    return len(doomed)

@@ -126,10 +126,22 @@ def _apply(member: User, results: Sequence[Result], digests: dict[int, str]) -> 
     for change in applied:
         deferred = (deferred - change.settled) | change.deferred
     settled = frozenset(sha256 for change in applied for sha256 in change.settled) - deferred
-    mails = StoredEmail.objects.of(member).exclude(pk__in=digests)
+    _mark_waiting(StoredEmail.objects.of(member).exclude(pk__in=digests), deferred=deferred, settled=settled)
+    return deferred
+
+
+def withdraw(*, member: User, sha256s: Sequence[str]) -> None:
+    """Take back what these mails contributed, and mark the mails that wait for an order by that.
+
+    Joins the running transaction, which has to hold back the workers.
+    """
+    change = withdraw_mails(member=member, sha256s=sha256s)
+    _mark_waiting(StoredEmail.objects.of(member), deferred=change.deferred, settled=change.settled - change.deferred)
+
+
+def _mark_waiting(mails: Any, *, deferred: frozenset[str], settled: frozenset[str]) -> None:
     mails.filter(sha256__in=deferred, state=State.PARSED).update(state=State.DEFERRED, reason=ORDER_MISSING)
     mails.filter(sha256__in=settled, state=State.DEFERRED).update(state=State.PARSED, reason="")
-    return deferred
 
 
 def _row(result: Result, state: State) -> dict[str, Any]:

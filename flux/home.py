@@ -144,5 +144,5 @@ def _mail_needs(member: User) -> list[Need]:
     held = StoredEmail.objects.of(member).filter(state=State.HELD).count()
     if held:
         title = "1 e-mail waits for your word" if held == 1 else f"{held} e-mails wait for your word"
-        needs.append(Need(title, "Read, but not sure enough to use", f"{mails}?state=held", "envelope-paper", "amber"))
+        needs.append(Need(title, "Read, but not sure enough to use", f"{mails}?view=held", "envelope-paper", "amber"))
     return needs

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", include("orders.urls")),
     path("orders/", include(order_value_patterns)),
     path("tracking/", include("tracking.urls")),
+    path("", include("emailsync.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include(sign_in_patterns)),
     path("design/", views.design, name="design"),

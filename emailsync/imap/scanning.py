@@ -17,7 +17,7 @@ from emailsync.imap import fetching
 from emailsync.imap.client import Client
 from emailsync.imap.fetching import Fact, Fetched
 from emailsync.imap.problems import Code, MailboxProblem
-from emailsync.models import Folder, Hole, Mailbox, MessageLocation, Source
+from emailsync.models import DELETED, Folder, Hole, Mailbox, MessageLocation, Source
 from emailsync.storing import Arrival, Place, StoreReport, store
 
 MAX_HOLE_TRIES = 3
@@ -182,12 +182,12 @@ def _open_holes(folder: Folder, uidvalidity: int) -> list[int]:
 
 
 def _unknown(folder: Folder, uidvalidity: int, uids: Sequence[int] | set[int]) -> list[int]:
-    """Those that are not in the archive, ascending."""
-    known = set(
-        MessageLocation.objects.filter(folder=folder, uidvalidity=uidvalidity, uid__in=list(uids)).values_list(
-            "uid", flat=True
-        )
-    )
+    """Those that are neither in the archive nor deleted from it by the member, ascending."""
+    here = {"folder": folder, "uidvalidity": uidvalidity, "uid__in": list(uids)}
+    known = {
+        *MessageLocation.objects.filter(**here).values_list("uid", flat=True),
+        *Hole.objects.filter(**here, reason=DELETED).values_list("uid", flat=True),
+    }
     return sorted(uid for uid in uids if uid not in known)
 
 

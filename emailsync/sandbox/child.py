@@ -6,16 +6,14 @@ one: a byte for the trust in the sender, then the mail. The answer is an object 
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import pickle
-import resource
-import signal
 import sys
 from typing import Any, cast
 
 from emailsync.codec import to_json
+from emailsync.sandbox.confinement import allow_cpu_seconds, confine
 from emailsync.sandbox.frames import read_frame, write_frame
 from parsers.engine.build import build_document
 from parsers.engine.document import NORM_VERSION
@@ -25,23 +23,7 @@ from parsers.engine.reader import Reader, Trust
 from tracking.numbers.book import CARRIERS
 
 CPU_SECONDS = 6
-MEMORY_BYTES = 1024 * 1024 * 1024
 TRUST_CODES = (Trust.TRUSTED, Trust.UNKNOWN, Trust.FAILED)
-
-_PR_SET_PDEATHSIG = 1
-_PR_SET_NO_NEW_PRIVS = 38
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
-_FORBIDDEN = (
-    "socket.",
-    "subprocess.",
-    "os.exec",
-    "os.fork",
-    "os.system",
-    "os.posix_spawn",
-    "shutil.",
-    "ctypes.",
-)
 
 
 def main() -> None:
@@ -55,38 +37,9 @@ def main() -> None:
     confine()
     write_frame(outbox, b"ready")
     while (message := read_frame(inbox)) is not None:
-        _allow_cpu_seconds(CPU_SECONDS)
+        allow_cpu_seconds(CPU_SECONDS)
         answer = _answer(reader, message[1:], TRUST_CODES[message[0]])
         write_frame(outbox, json.dumps(answer).encode())
-
-
-def confine() -> None:
-    """Give up what reading mail does not need. What the kernel does not permit us to drop stays as it is."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if libc.unshare(_CLONE_NEWNET):
-        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
-    sys.addaudithook(_refuse)
-
-
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event.startswith(_FORBIDDEN):
-        raise PermissionError(f"{event} is not allowed while reading mail")
-
-
-def _allow_cpu_seconds(seconds: int) -> None:
-    """SIGXCPU ends the process when it has used up its seconds for this mail."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    used = int(usage.ru_utime + usage.ru_stime)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
 
 
 def _answer(reader: Reader, raw: bytes, trust: Trust) -> dict[str, Any]:

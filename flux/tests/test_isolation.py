@@ -70,7 +70,12 @@ def arguments(name: str, pattern: URLPattern, world: dict[str, Any]) -> dict[str
         return None
     space = name.partition(":")[0]
     row = {"orders": "order", "order-values": "order", "tracking": "parcel", "emailsync": "mailbox"}.get(space, "mail")
-    known = {"pk": world[row].pk, "sha256": world["mail"].sha256, "token": "x" * 43}
+    known = {
+        "pk": world[row].pk,
+        "sha256": world["mail"].sha256,
+        "email_id": world["mail"].pk,
+        "token": "x" * 43,
+    }
     unknown = wanted - set(known)
     assert not unknown, f"{name} takes {unknown}: say here what names a row of another member"
     return {key: known[key] for key in wanted}
@@ -108,6 +113,8 @@ def test_no_address_shows_or_changes_a_row_of_another_member(world: dict[str, An
         "value": "1.00",
         "all": "1",
         "query": "?view=all",
+        "confirmed": "1",
+        "hours": "1",
     }
     for name, pattern in routes():
         if name in ("account_logout",):
@@ -123,11 +130,13 @@ def test_no_address_shows_or_changes_a_row_of_another_member(world: dict[str, An
 
 
 def test_a_search_for_the_words_of_another_member_finds_nothing(world: dict[str, Any], client: Client) -> None:
-    for url in (reverse("orders:list"), reverse("tracking:list") + "?view=all", reverse("find")):
+    lists = [reverse(name) for name in ("orders:list", "find", "emailsync:list")]
+    for url in (*lists, reverse("tracking:list") + "?view=all"):
         mark = "&" if "?" in url else "?"
         for text in ("Z1001", "36ZWE5051234", CANARY.lower()):
             answer = client.get(f"{url}{mark}q={text}")
-            assert f'value="{world["order"].pk}"'.encode() not in answer.content
+            for row in ("order", "mail"):
+                assert f'value="{world[row].pk}"'.encode() not in answer.content
             assert CANARY.encode() not in answer.content
 
 
@@ -142,6 +151,25 @@ def test_another_members_ids_among_the_ticked_ones_are_left_alone(world: dict[st
     client.post(reverse("orders:archive"), {"pk": [world["order"].pk, world["own"].pk]})
     assert Order.objects.of(world["ada"]).get().archived_at is None
     assert Order.objects.of(world["bo"]).get().archived_at is not None
+
+
+@pytest.mark.parametrize("name", ["read-again", "accept", "hold", "dismiss", "undismiss", "delete"])
+@pytest.mark.parametrize("extra", [{}, {"all": "1", "query": "?view=all"}])
+def test_ticked_mails_of_another_member_are_left_alone(
+    world: dict[str, Any], client: Client, name: str, extra: dict[str, str]
+) -> None:
+    store_mail(world["bo"], make_mail())
+    for state in ("stored", "parsed", "held", "ignored"):
+        StoredEmail.objects.of(world["ada"]).update(state=state, reason="dismissed" if state == "ignored" else "")
+        before = snapshot(world["ada"])
+        client.post(reverse(f"emailsync:{name}"), {"pk": world["mail"].pk, "confirmed": "1", **extra})
+        assert snapshot(world["ada"]) == before
+
+
+def test_a_mailbox_of_another_member_is_no_filter(world: dict[str, Any], client: Client) -> None:
+    answer = client.get(reverse("emailsync:list"), {"source": f"mailbox-{world['mailbox'].pk}"})
+    assert CANARY.encode() not in answer.content
+    assert b"Remove filter" not in answer.content
 
 
 def test_every_row_with_an_owner_takes_part(world: dict[str, Any]) -> None:

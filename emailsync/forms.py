@@ -1,0 +1,185 @@
+"""Forms of mailboxes and of mail handed over as files."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+
+from accounts.forms import DressedForm
+from accounts.models import User
+from emailsync.models import Mailbox
+from emailsync.presets import OTHER, PRESETS, Preset, preset_for
+
+_HOST = re.compile(
+    r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*|\[?[0-9a-fA-F:]{2,39}\]?"
+)
+_SERVER = ("host", "port", "security", "username")
+HOURS = (
+    (1, "the last hour"),
+    (6, "the last 6 hours"),
+    (24, "the last day"),
+    (72, "the last 3 days"),
+    (168, "the last 7 days"),
+)
+MOST_FILES = 200
+MOST_BYTES = 200 * 1024 * 1024
+
+
+class MailboxForm(DressedForm, forms.ModelForm):
+    """One IMAP account. A known password is never shown; left blank it stays."""
+
+    password = forms.CharField(
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        max_length=1000,
+        strip=False,
+    )
+
+    class Meta:
+        model = Mailbox
+        fields = ["username", "password", "name", "host", "port", "security", "authserv_id"]
+        labels = {
+            "username": "E-mail address or user name",
+            "name": "Name in Flux",
+            "host": "Server",
+            "security": "Encryption",
+        }
+        help_texts = {"name": "Left blank, it is the address."}
+        widgets = {
+            "username": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+            "host": forms.TextInput(attrs={"placeholder": "imap.example.org", "autocapitalize": "none"}),
+        }
+
+    def __init__(self, *args: Any, member: User, preset: Preset = OTHER, **kwargs: Any) -> None:
+        self.member = member
+        self.known = kwargs.get("instance") is not None
+        if not self.known:
+            start = {"host": preset.host, "port": preset.port, "security": preset.security}
+            kwargs["initial"] = start | {"authserv_id": preset.authserv_id} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = self.fields["host"].required = False
+        self.fields["password"].required = not self.known
+        self.fields["password"].help_text = "Left blank, it stays as it is." if self.known else ""
+        self._stored = str(self.instance.password) if self.known else ""
+        self._before = {name: getattr(self.instance, name) for name in _SERVER} if self.known else {}
+
+    def clean_host(self) -> str:
+        host = self.cleaned_data["host"].strip().rstrip(".").lower()
+        if "/" in host or "@" in host:
+            raise forms.ValidationError("Write the server’s name alone, such as imap.example.org.")
+        if host and not _HOST.fullmatch(host):
+            raise forms.ValidationError("This is no name of a server. It looks like imap.example.org.")
+        return host
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).strip()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        username = data.get("username", "")
+        preset = preset_for(username)
+        if not preset.usable:
+            self.add_error("username", preset.advice)
+        if not data.get("host") and "host" not in self.errors:
+            if preset.host:
+                data["host"] = preset.host
+            else:
+                self.add_error("host", "Name the IMAP server; your provider’s help pages tell it.")
+        data["name"] = data.get("name") or username[:120]
+        if data.get("host") in {one.host for one in PRESETS if not one.usable} and preset.usable:
+            self.add_error("host", next(one.advice for one in PRESETS if one.host == data["host"]))
+        if self.known and not data.get("password"):
+            self._keep_password(data)
+        self._refuse_twice(data)
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """What to store, without a password that stays."""
+        values: dict[str, Any] = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        if not values["password"]:
+            del values["password"]
+        return values
+
+    @property
+    def account(self) -> dict[str, Any]:
+        """What is needed to sign in as typed; the stored password where none was typed."""
+        data = self.cleaned_data
+        return {name: data[name] for name in _SERVER} | {"password": data["password"] or self._stored}
+
+    def _keep_password(self, data: dict[str, Any]) -> None:
+        """A stored password goes only where it went before; else a stolen session could have it sent elsewhere."""
+        if any(name in data and data[name] != self._before[name] for name in _SERVER):
+            self.add_error("password", "Server or user name changed: enter the password again.")
+
+    def _refuse_twice(self, data: dict[str, Any]) -> None:
+        same = {name: data.get(name) for name in ("host", "port", "username")}
+        if all(same.values()) and Mailbox.objects.of(self.member).filter(**same).exclude(pk=self.instance.pk).exists():
+            self.add_error("username", "This account is connected already.")
+
+
+class FoldersForm(forms.Form):
+    """Which folders of a mailbox are read, and in which one new mail arrives."""
+
+    watched = forms.TypedMultipleChoiceField(
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one folder, or pause the mailbox."},
+    )
+    primary = forms.ChoiceField(
+        label="New mail arrives in",
+        help_text="Flux waits at this folder, so that new mail shows at once. The others are read every 15 minutes.",
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+
+    def __init__(self, data: Any = None, *, mailbox: Mailbox) -> None:
+        there = [folder for folder in mailbox.folders.all() if folder.missing_since is None]
+        start = {"watched": [folder.pk for folder in there if folder.watched], "primary": mailbox.primary_folder}
+        super().__init__(data, initial=start)
+        self.fields["watched"].choices = [(folder.pk, folder.name) for folder in there]  # type: ignore[attr-defined]
+        names = [(folder.raw_name, folder.name) for folder in there]
+        if mailbox.primary_folder not in dict(names):
+            names.insert(0, (mailbox.primary_folder, mailbox.primary_folder))
+        self.fields["primary"].choices = names  # type: ignore[attr-defined]
+
+
+class ScanForm(forms.Form):
+    """How far back a scan by hand looks."""
+
+    hours = forms.TypedChoiceField(choices=HOURS, coerce=int)
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files at once; a list of uploads."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]
+        one = super().clean
+        files = data if isinstance(data, list | tuple) else [data]
+        return [one(file, initial) for file in files] or [one(None, initial)]
+
+
+class ImportForm(forms.Form):
+    """Mail in files."""
+
+    mails = ManyFilesField(
+        label="Files",
+        allow_empty_file=True,
+        widget=ManyFilesInput(attrs={"class": "input", "accept": ".eml,.mbox,.mbx,message/rfc822"}),
+        error_messages={"required": "Choose one or more files."},
+        help_text="Saved messages (.eml) and mbox exports; up to 200 files and 200 MB at a time.",
+    )
+
+    def clean_mails(self) -> list[Any]:
+        files: list[Any] = self.cleaned_data["mails"]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(f"These are {len(files)} files. Choose at most {MOST_FILES} at a time.")
+        if sum(file.size for file in files) > MOST_BYTES:
+            raise forms.ValidationError(
+                "Together they are bigger than 200 MB. Choose fewer, or have them imported on the machine that runs "
+                "Flux: manage.py import_mail."
+            )
+        return files

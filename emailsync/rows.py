@@ -1,0 +1,102 @@
+"""What a row says of an e-mail, and a card of a mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from emailsync.health import Health, health_of, provider_of, scan_errors, scan_words
+from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanState, StoredEmail
+from emailsync.queries import MailCounts
+from emailsync.words import KINDS, Words, reason_words
+
+
+@dataclass(frozen=True, slots=True)
+class EmailRow:
+    """`author`: who wrote it, as far as known; `href`: its page."""
+
+    mail: StoredEmail
+    title: str
+    author: str
+    kind: str
+    words: Words
+    href: str
+
+
+def email_rows(mails: Iterable[StoredEmail]) -> list[EmailRow]:
+    """Rows for e-mails without their bytes; no further query."""
+    return [
+        EmailRow(
+            mail=mail,
+            title=mail.subject or "No subject",
+            author=mail.author_name or mail.sender_name or mail.sender or "Unknown sender",
+            kind=KINDS.get(mail.kind, ""),
+            words=reason_words(mail.state, mail.reason),
+            href=page_of(mail),
+        )
+        for mail in mails
+    ]
+
+
+def page_of(mail: StoredEmail) -> str:
+    """Address of an e-mail's page."""
+    if mail.sha256:
+        return reverse("emailsync:detail", args=[mail.sha256])
+    return reverse("emailsync:head", args=[mail.pk])
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRow:
+    """One scan: what it found, what went wrong."""
+
+    scan: Scan
+    words: str
+    errors: list[str]
+    icon: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxCard:
+    """A mailbox with everything that its card shows. `refused`: only a new password helps."""
+
+    mailbox: Mailbox
+    health: Health
+    provider: str
+    folders: list[Folder]
+    counts: MailCounts
+    scans: list[ScanRow]
+    refused: bool
+
+
+def mailbox_cards(mailboxes: Iterable[Mailbox], counts: Mapping[int, MailCounts]) -> list[MailboxCard]:
+    """Cards for mailboxes with their folders and `recent_scans` at hand; no further query."""
+    return [_card(mailbox, counts.get(mailbox.pk, MailCounts(0, 0, 0))) for mailbox in mailboxes]
+
+
+def _card(mailbox: Any, counts: MailCounts) -> MailboxCard:
+    provider = provider_of(mailbox)
+    return MailboxCard(
+        mailbox=mailbox,
+        health=health_of(mailbox, mailbox.recent_scans),
+        provider=provider.name if provider else mailbox.host,
+        folders=[folder for folder in mailbox.folders.all() if folder.watched],
+        counts=counts,
+        scans=[_scan_row(scan) for scan in mailbox.recent_scans],
+        refused=mailbox.state == MailboxState.WRONG_CREDENTIALS,
+    )
+
+
+def _scan_row(scan: Scan) -> ScanRow:
+    errors = scan_errors(scan)
+    icon, family = {
+        ScanState.RUNNING.value: ("arrow-repeat", "blue"),
+        ScanState.DONE.value: ("check-circle-fill", "green"),
+        ScanState.FAILED.value: ("exclamation-triangle-fill", "red"),
+    }[scan.state]
+    if errors and scan.state == ScanState.DONE:
+        icon, family = "exclamation-circle", "amber"
+    return ScanRow(scan, scan_words(scan), errors, icon, family)

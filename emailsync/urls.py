@@ -1,0 +1,34 @@
+"""Addresses of e-mails, and of mailboxes among the settings."""
+
+from django.urls import path, re_path
+
+from emailsync import import_views, mail_views, mailbox_views, views
+
+app_name = "emailsync"
+_SHA256 = r"^email/(?P<sha256>[0-9a-f]{64})/"
+_MAILBOXES = "accounts/settings/mailboxes/"
+urlpatterns = [
+    path("email/", views.email_list, name="list"),
+    path("email/read-again/", views.again, name="read-again"),
+    path("email/accept/", views.accept, name="accept"),
+    path("email/hold/", views.hold_again, name="hold"),
+    path("email/dismiss/", views.dismiss, name="dismiss"),
+    path("email/dismiss/undo/", views.take_back, name="undismiss"),
+    path("email/delete/", views.delete, name="delete"),
+    path("email/import/", import_views.import_mail, name="import"),
+    path("email/head/<int:email_id>/", mail_views.head, name="head"),
+    re_path(rf"{_SHA256}$", mail_views.detail, name="detail"),
+    re_path(rf"{_SHA256}message/$", mail_views.message, name="message"),
+    re_path(rf"{_SHA256}original/$", mail_views.original, name="original"),
+    path(_MAILBOXES, mailbox_views.mailboxes, name="mailboxes"),
+    path(f"{_MAILBOXES}add/", mailbox_views.add, name="mailbox-add"),
+    path(f"{_MAILBOXES}test/", mailbox_views.test_new, name="mailbox-test"),
+    path(f"{_MAILBOXES}<int:pk>/", mailbox_views.change, name="mailbox"),
+    path(f"{_MAILBOXES}<int:pk>/test/", mailbox_views.test_known, name="mailbox-test-known"),
+    path(f"{_MAILBOXES}<int:pk>/health/", mailbox_views.health, name="mailbox-health"),
+    path(f"{_MAILBOXES}<int:pk>/folders/", mailbox_views.folders, name="mailbox-folders"),
+    path(f"{_MAILBOXES}<int:pk>/scan/", mailbox_views.scan, name="mailbox-scan"),
+    path(f"{_MAILBOXES}<int:pk>/pause/", mailbox_views.pause, name="mailbox-pause"),
+    path(f"{_MAILBOXES}<int:pk>/resume/", mailbox_views.resume, name="mailbox-resume"),
+    path(f"{_MAILBOXES}<int:pk>/remove/", mailbox_views.remove, name="mailbox-remove"),
+]
