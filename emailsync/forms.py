@@ -123,7 +123,7 @@ class FoldersForm(forms.Form):
 
     watched = forms.TypedMultipleChoiceField(
         coerce=int,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "check"}),
         error_messages={"required": "Choose at least one folder, or pause the mailbox."},
     )
     primary = forms.ChoiceField(
@@ -156,7 +156,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 class ManyFilesField(forms.FileField):
     """Several files at once; a list of uploads."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         one = super().clean
         files = data if isinstance(data, list | tuple) else [data]
         return [one(file, initial) for file in files] or [one(None, initial)]

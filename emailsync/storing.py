@@ -19,6 +19,7 @@ from emailsync.models import MessageLocation, Source, State, StoredEmail, Trust
 DRAIN_TASK = "emailsync.tasks.drain_parse_queue"
 PARSE_CLUSTER = "parse"
 TOO_BIG = "too_big"
+HANDED_OVER = "handed over as a file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,8 @@ def _without_known_big(member_id: int, arrivals: list[Arrival]) -> list[Arrival]
 def _row(member_id: int, source: Source, arrival: Arrival, digest: str, authserv_id: str | None) -> StoredEmail:
     headers = raw_headers(arrival.raw)
     envelope = read_envelope(headers)
-    if authserv_id is None:
-        verdict = Verdict(Trust.TRUSTED, "handed over as a file")
-    else:
-        verdict = judge(headers, authserv_id=authserv_id)
+    handed_over = authserv_id is None
+    verdict = Verdict(Trust.TRUSTED, HANDED_OVER) if handed_over else judge(headers, authserv_id=authserv_id or "")
     return StoredEmail(
         member_id=member_id,
         sha256=digest,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emailsync.models import DISMISSED, Source, State, StoredEmail, Trust
+from emailsync.models import DISMISSED, State, StoredEmail, Trust
+from emailsync.storing import HANDED_OVER
 
 KINDS = {
     "order_confirmation": "Order confirmation",
@@ -120,7 +121,7 @@ def state_look(state: str) -> tuple[str, str]:
 
 def trust_words(mail: StoredEmail) -> str:
     """Whether the sender is who the mail says, in a sentence."""
-    if mail.source == Source.FILE and mail.trust == Trust.TRUSTED:
+    if mail.trust_note == HANDED_OVER:
         return "Trusted, as you handed it over"
     return {
         Trust.TRUSTED: "Confirmed by your provider",
