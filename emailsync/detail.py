@@ -21,17 +21,20 @@ from tracking.models import Shipment
 def mail_page(request: HttpRequest, mail: StoredEmail) -> dict[str, Any]:
     """Template context for one mail, with its words marked as the address asks (`mark=12-20`, `as=text`)."""
     said = extraction_of(mail)
+    accepted = mail.state == State.PARSED and mail.accepted_at is not None
+    reason = mail.reason or ("accepted" if accepted else "")
     as_text = "mark" in request.GET or request.GET.get("as") == "text"
     return {
         "mail": mail,
-        "words": reason_words(mail.state, mail.reason),
+        "words": reason_words(mail.state, reason),
+        "noteworthy": mail.state != State.PARSED or bool(reason),
         "note_icon": state_look(mail.state)[0],
         "note_family": state_look(mail.state)[1],
         "kind": KINDS.get(mail.kind, ""),
         "trust": trust_words(mail),
         "held": mail.state == State.HELD,
         "dismissed": mail.state == State.IGNORED and mail.reason == DISMISSED,
-        "accepted": mail.accepted_at is not None,
+        "accepted": accepted,
         "waiting": mail.state in (State.STORED, State.PARSING),
         "groups": groups_of(said, locale=member_of(request).locale) if said else [],
         "orders": orders_of(mail),

@@ -23,7 +23,7 @@ HOURS = (
     (72, "the last 3 days"),
     (168, "the last 7 days"),
 )
-MOST_FILES = 200
+MOST_FILES = 500
 MOST_BYTES = 200 * 1024 * 1024
 
 
@@ -170,7 +170,7 @@ class ImportForm(forms.Form):
         allow_empty_file=True,
         widget=ManyFilesInput(attrs={"class": "input", "accept": ".eml,.mbox,.mbx,message/rfc822"}),
         error_messages={"required": "Choose one or more files."},
-        help_text="Saved messages (.eml) and mbox exports; up to 200 files and 200 MB at a time.",
+        help_text="Saved messages (.eml) and mbox exports; up to 500 files and 200 MB at a time.",
     )
 
     def clean_mails(self) -> list[Any]:

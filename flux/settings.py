@@ -215,6 +215,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a folder of saved messages is chosen at once; the form says its own limit
 
 EMAIL_BACKEND = env.str("FLUX_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 

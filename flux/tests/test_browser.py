@@ -12,6 +12,10 @@ from django.test import Client
 
 from accounts.models import User
 from common import dates
+from emailsync.models import Folder, Scan, StoredEmail
+from emailsync.pipeline import drain
+from emailsync.tests.factories import make_mailbox, store_mail
+from emailsync.tests.shop_mails import order_mail, shipped_mail
 from flux.testing.browser import violations
 from flux.testing.purchases import buy, send
 from orders.models import Order
@@ -94,6 +98,94 @@ def test_the_empty_pages_and_the_way_in_are_sound(member: User, visit: Any) -> N
     stranger = visit()
     assert violations(stranger.open("/accounts/login/")) == []
     assert stranger.complaints == one.complaints == []
+
+
+def mailbox_and_mails(member: User) -> list[str]:
+    """A mailbox that fails, one that is being scanned, mails in several states; the addresses of all their pages."""
+    refused = make_mailbox(member, state="wrong_credentials", last_error="login", last_error_text="It was refused.")
+    Folder.objects.create(mailbox=refused, raw_name="INBOX", name="INBOX", watched=True)
+    Scan.objects.create(mailbox=make_mailbox(member, state="ok"), kind="manual", folders=4, folders_done=1, seen=90)
+    read = store_mail(member, order_mail())
+    store_mail(member, shipped_mail())
+    held = store_mail(member, order_mail("B777001"), authserv_id="mx.example.net")
+    deep = store_mail(member, b"".join(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" for _ in range(99)))
+    drain()
+    boxes = "/accounts/settings/mailboxes/"
+    return [
+        "/email/", "/email/?view=held", "/email/?q=nothing+like+it", "/email/import/", f"/email/{read.sha256}/",
+        f"/email/{read.sha256}/?as=text", f"/email/{held.sha256}/", f"/email/{deep.sha256}/?as=text", boxes,
+        f"{boxes}add/", f"{boxes}add/?preset=outlook", f"{boxes}{refused.pk}/", f"{boxes}{refused.pk}/folders/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("window", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_of_mail_is_sound_in_both_themes_and_sizes(
+    member: User, visit: Any, window: Any, theme: Any
+) -> None:
+    pages = mailbox_and_mails(member)
+    one = visit(member, viewport=window, color_scheme=theme)
+    for path in pages:
+        page = one.open(path)
+        assert one.complaints == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= window["width"], f"{path} is too wide"
+        assert violations(page) == [], path
+
+
+def test_a_value_leads_to_its_words_in_view_with_and_without_scripts(member: User, visit: Any) -> None:
+    filler = "<p>Small print.</p>" * 120
+    mail = store_mail(member, order_mail().replace(b"<p>Total:", filler.encode() + b"<p>Total:"))
+    drain()
+    order = Order.objects.of(member).get()
+    for scripts in (True, False):
+        page = visit(member, java_script_enabled=scripts).open(f"/orders/{order.pk}/")
+        page.locator(".totals dd.sum a.source").click()
+        mark = page.locator("mark.is-now")
+        mark.wait_for()
+        assert mark.inner_text() == "£20.00"
+        box = mark.bounding_box()
+        assert 0 <= box["y"] <= WIDE["height"], f"scrolled into view, scripts {scripts}"
+    page = visit(member).open(f"/email/{mail.sha256}/")
+    page.get_by_role("link", name="A100123").first.click()
+    page.locator("mark.is-now").get_by_text("A100123").wait_for()
+
+
+def test_nothing_of_a_message_runs_or_reaches_out(member: User, visit: Any) -> None:
+    trap = b"""<h1>Thank you for your order</h1><script>document.title = "taken"</script>
+<img src="http://127.0.0.1:9/p.gif" onerror="parent.document.title='taken'"><a href="http://127.0.0.1:9/">go</a>"""
+    mail = store_mail(member, order_mail().replace(b"<h1>Thank you for your order</h1>", trap))
+    one = visit(member)
+    asked: list[str] = []
+    one.page.on("request", lambda request: asked.append(request.url))
+    page = one.open(f"/email/{mail.sha256}/")
+    frame = page.frame_locator("iframe")
+    frame.get_by_text("Thank you for your order").wait_for()
+    frame.get_by_text("go").click()
+    assert "taken" not in page.title()
+    assert one.complaints == []
+    assert all(url.startswith((one.base, "data:")) for url in asked)
+    assert page.frames[1].url == f"{one.base}/email/{mail.sha256}/message/"
+
+
+def test_the_progress_of_a_scan_stops_asking_when_the_scan_ends(member: User, visit: Any) -> None:
+    scan = Scan.objects.create(mailbox=make_mailbox(member, state="ok"), kind="manual", folders=4, folders_done=1)
+    page = visit(member).open("/accounts/settings/mailboxes/")
+    page.get_by_text("1 of 4 folders done").wait_for()
+    Scan.objects.filter(pk=scan.pk).update(state="done")
+    page.get_by_text("Working").wait_for()
+    assert page.locator("[hx-trigger]:visible").count() == 0
+
+
+def test_a_held_mail_is_accepted_and_taken_back(member: User, visit: Any) -> None:
+    mail = store_mail(member, order_mail("B777001"), authserv_id="mx.example.net")
+    drain()
+    page = visit(member).open(f"/email/{mail.sha256}/")
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("status").get_by_text("Accepted 1 e-mail.").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("1 e-mail held again.").wait_for()
+    drain()
+    assert StoredEmail.objects.get(pk=mail.pk).state == "held"
 
 
 def test_rows_are_walked_ticked_and_archived_by_keyboard_and_brought_back(member: User, visit: Any) -> None:
