@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from emailsync.imap.scanning import _unknown
 from emailsync.lists import VIEWS
-from emailsync.models import DISMISSED, Folder, MessageLocation, State, StoredEmail
+from emailsync.models import DISMISSED, Folder, MessageLocation, Source, State, StoredEmail
 from emailsync.pipeline import drain, work
 from emailsync.queue import claim
 from emailsync.reading import open_sandbox
@@ -45,7 +45,7 @@ def held_mail(member: User, number: str = "B777001") -> StoredEmail:
 
 def too_big(member: User) -> StoredEmail:
     head = make_mail(subject="A film")
-    store(member_id=member.pk, source="imap", arrivals=[Arrival(head, 90_000_000, too_big=True)], authserv_id="")
+    store(member_id=member.pk, source=Source.IMAP, arrivals=[Arrival(head, 90_000_000, too_big=True)], authserv_id="")
     return StoredEmail.objects.of(member).get(reason="too_big")
 
 

@@ -14,7 +14,7 @@ from django_q.models import OrmQ
 
 from accounts.models import User
 from emailsync.forms import MOST_FILES
-from emailsync.models import Folder, Mailbox, MessageLocation, Scan, StoredEmail
+from emailsync.models import Folder, Mailbox, MessageLocation, Scan, ScanKind, StoredEmail
 from emailsync.scans import scan_mailbox
 from emailsync.tests.factories import make_mail, make_mailbox, make_member, store_mail
 from flux.testing.dovecot import PASSWORD
@@ -194,7 +194,7 @@ def test_folders_are_chosen_from_those_of_the_server(member: User, client: Clien
         member, host="127.0.0.1", port=dovecot.port, security="plain", username=dovecot.add_user(), password=PASSWORD
     )
     assert "with the first scan" in page(client, one(mailbox, "mailbox-folders"))
-    scan_mailbox(mailbox=mailbox, kind="manual", lookback=timedelta(hours=1))
+    scan_mailbox(mailbox=mailbox, kind=ScanKind.MANUAL, lookback=timedelta(hours=1))
     folders = list(mailbox.folders.all())
     assert folders[0].name in page(client, one(mailbox, "mailbox-folders"))
     none = client.post(one(mailbox, "mailbox-folders"), {"primary": "INBOX"})

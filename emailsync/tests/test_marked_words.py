@@ -47,8 +47,8 @@ def folded(text: str) -> str:
 def evidence(member: User) -> Iterator[dict[str, Any]]:
     """Every value with its origin, of every order, line and parcel, the values that lost included."""
     for order in Order.objects.of(member):
-        for owner in (order, *order.lines.all()):
-            yield from owner.provenance.values()
+        owners: list[Any] = [order, *order.lines.all()]
+        yield from (one for owner in owners for one in owner.provenance.values())
         yield from (one for said in order.history.values() for one in said)
     for parcel in Shipment.objects.of(member):
         yield from parcel.provenance.values()
@@ -57,8 +57,8 @@ def evidence(member: User) -> Iterator[dict[str, Any]]:
 def shown(member: User) -> Iterator[dict[str, Any]]:
     """Values that a page has to lead from: all that it shows. Pictures and internal keys are not printed on pages."""
     for order in Order.objects.of(member):
-        for owner in (order, *order.lines.all()):
-            yield from (one for name, one in owner.provenance.items() if name != "image")
+        owners: list[Any] = [order, *order.lines.all()]
+        yield from (one for owner in owners for name, one in owner.provenance.items() if name != "image")
     for parcel in Shipment.objects.of(member):
         for name, one in parcel.provenance.items():
             same_day = name == "eta_from" and parcel.eta_from == parcel.eta_to
