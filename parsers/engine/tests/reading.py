@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, cast
 
 from parsers.engine.build import build_document
@@ -24,12 +24,21 @@ SENDER_MATCHER = {
 }
 
 
+@dataclass(frozen=True)
+class Match:
+    """A `NumberMatch`."""
+
+    carrier: str
+    checked: bool
+    self_identifying: bool
+
+
 class Book:
     """A book with one carrier, whose numbers are ZX and eight digits, the last of them even."""
 
     def identify(self, number: str) -> tuple[NumberMatch, ...]:
         fits = self.looks_like(number, "zip") and int(number[-1]) % 2 == 0
-        return (NumberMatch("zip", "ZX", checked=True, self_identifying=True),) if fits else ()
+        return (Match("zip", checked=True, self_identifying=True),) if fits else ()
 
     def looks_like(self, number: str, carrier: str) -> bool:
         return carrier == "zip" and re.fullmatch(r"ZX\d{8}", number) is not None
