@@ -71,6 +71,10 @@ _REASONS = {
         "Its sender’s address is made to look like that of a known shop or carrier.",
         "Do not follow its links. It is kept so that you can check, and never used.",
     ),
+    "name_of_another": Words(
+        "Its sender has the name of a known shop or carrier, but writes from an address that Flux does not know.",
+        "Accept it only if you expected it and the address is theirs.",
+    ),
     "sender_failed": Words(
         "Your provider could not confirm who sent it: the sender may be forged.",
         "Accept it only if you expected it and its values are right.",

@@ -15,7 +15,7 @@ ENGINE = {
     State.UNMATCHED: ["nothing_announced", "missing:items,total", "missing:order_number,tracking_number"],
     State.INCOMPLETE: ["missing:order_number", "missing:tracking_number"],
     State.IGNORED: ["automatic", "not_relevant", "look_alike", DISMISSED],
-    State.HELD: ["sender_failed", "sender_unverified", "forwarded"],
+    State.HELD: ["sender_failed", "sender_unverified", "forwarded", "name_of_another"],
     State.PARSED: ["accepted"],
     State.DEFERRED: ["order_missing"],
     State.FAILED: [

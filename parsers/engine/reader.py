@@ -25,7 +25,10 @@ from parsers.engine.mapping.layering import SOUND, Mapped, absent, find_mapped_g
 from parsers.engine.matching import MARGIN, Candidate, Index, was_forwarded
 from parsers.engine.merge import fill
 from parsers.engine.structured import read_markup
-from parsers.engine.values.domains import registrable
+from parsers.engine.values.domains import Owners, registrable
+from parsers.engine.values.text import fold
+
+_FAKE = 2
 
 
 class Trust(StrEnum):
@@ -46,6 +49,13 @@ class Reader:
         self._definitions = tuple(definitions)
         self._index = Index(self._definitions)
         self._carriers = carriers
+        self._owners = Owners(
+            matcher.value
+            for one in self._definitions
+            for matcher in one.matchers
+            if matcher.target == "from_domain" and matcher.op == "domain" and matcher.role != "must_not"
+        )
+        self._names = {fold(one.author_name or one.name) for one in self._definitions}
         self._compiled = {one.key: compile_definition(one) for one in self._definitions if one.mappings}
 
     def read(self, document: Document, *, trust: Trust) -> Extraction:
@@ -55,7 +65,8 @@ class Reader:
         best, mapped = self._best(document, candidates)
         view = View(document, best.definition if best else None, self._carriers)
         numbered = bool(find_order_numbers(view)) or (mapped is not None and bool(mapped.layer.orders))
-        why = noise.why_ignored(view, has_order=numbered, known=self._definitions)
+        pretends = self._pretends(view)
+        why = noise.why_ignored(view, has_order=numbered, fake=pretends == _FAKE)
         if why:
             return self._named(view, Extraction(Outcome.IGNORED, why, trace=(*trace, f"ignored: {why}")))
         gist = find_mapped_gist(view, mapped) if mapped else find_gist(view)
@@ -76,7 +87,17 @@ class Reader:
         trace += [f"kind {found.kind} by {gist.status.place} “{gist.status.value.raw}”", f"tier {tier}"]
         found = self._named(view, replace(found, tier=tier, trace=tuple(trace)))
         required = mapped.compiled.required if mapped else ()
-        return _judge(view, _confident(found, best, mapped), trust, required)
+        return _judge(view, _confident(found, best, mapped), trust, required, pretends)
+
+    def _pretends(self, view: View) -> int:
+        """How much of an unknown sender is made to look like a known author: 0, 1 (name or domain), 2 (both)."""
+        sender = view.document.headers.sender
+        if view.definition is not None or view.carrier is not None:
+            return 0
+        if self._owners.carried(sender.domain):
+            return _FAKE
+        named = fold(sender.name) in self._names or self._carriers.by_name(sender.name) is not None
+        return named + self._owners.imitated(sender.domain)
 
     def _best(self, document: Document, candidates: list[Candidate]) -> tuple[Candidate | None, Mapped | None]:
         """The definition that reads the mail, with what its mappings find, if it has some.
@@ -170,8 +191,11 @@ def _confident(found: Extraction, best: Candidate | None, mapped: Mapped | None)
     return replace(found, confidence=round(min(0.999, max(0.01, lowest)), 3))
 
 
-def _judge(view: View, found: Extraction, trust: Trust, required: tuple[str, ...]) -> Extraction:
-    """Outcome by the minimum of the kind, by what the definition requires, and by who vouches for the sender."""
+def _judge(view: View, found: Extraction, trust: Trust, required: tuple[str, ...], pretends: int) -> Extraction:
+    """Outcome by the minimum of the kind, by what the definition requires, and by who vouches for the sender.
+
+    pretends: whether a sender nobody knows looks like a known author.
+    """
     missing = tuple(dict.fromkeys((*_missing(view, found), *absent(required, found))))
     if missing:
         known = found.tier in (Tier.DEFINITION, Tier.FAMILY, Tier.CARRIER)
@@ -180,7 +204,7 @@ def _judge(view: View, found: Extraction, trust: Trust, required: tuple[str, ...
         return replace(found, outcome=outcome, reason=reason, missing=missing)
     if trust == Trust.FAILED:
         return replace(found, outcome=Outcome.HELD, reason="sender_failed")
-    if view.definition is None and view.carrier is None and view.carriers.by_name(view.document.headers.sender.name):
+    if pretends:
         return replace(found, outcome=Outcome.HELD, reason="name_of_another")
     stranger = found.tier in (Tier.GENERIC, Tier.MARKUP)
     if stranger and (trust != Trust.TRUSTED or was_forwarded(view.document)):

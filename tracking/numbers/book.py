@@ -82,7 +82,8 @@ class CarrierBook:
 
     def __init__(self) -> None:
         data = json.loads((_DATA / "formats.json").read_text(encoding="utf-8"))
-        self._formats = [_Format(entry) for entry in data["formats"]]
+        formats = [_Format(entry) for entry in data["formats"]]
+        self._formats = sorted(formats, key=lambda form: not form.self_identifying)
         self._countries: dict[str, str] = data["s10_countries"]
         self.carriers: dict[str, dict[str, Any]] = json.loads((_DATA / "carriers.json").read_text(encoding="utf-8"))
 
@@ -102,7 +103,7 @@ class CarrierBook:
         """Carriers whose format and check digit accept `number`, each once, self-identifying formats first."""
         wanted = normal_form(number)
         found: dict[str, NumberMatch] = {}
-        for form in sorted(self._formats, key=lambda form: not form.self_identifying):
+        for form in self._formats:
             match = form.accepts(wanted)
             if match is None:
                 continue

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from parsers.engine.definition import Definition
 from parsers.engine.extraction import Kind
 from parsers.engine.generic.status import status_in_subject
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label
-from parsers.engine.values.domains import PUBLIC_MAIL, imitates, registrable
 from parsers.engine.values.phrases import Phrases
 from parsers.engine.values.text import lower
 
@@ -29,10 +25,10 @@ _NEVER = Phrases(
 _TELLING = 2
 
 
-def why_ignored(view: View, *, has_order: bool, known: Iterable[Definition]) -> str:
+def why_ignored(view: View, *, has_order: bool, fake: bool) -> str:
     """The reason code for leaving a mail alone, "" for one that may be read.
 
-    has_order: an order number stands in it. known: the definitions, whose names a fake may carry.
+    has_order: an order number stands in it. fake: name and domain of the sender are made to look like a known author's.
     """
     if view.document.report:
         return "automatic"
@@ -42,7 +38,7 @@ def why_ignored(view: View, *, has_order: bool, known: Iterable[Definition]) -> 
     headline = " \n ".join(line.text.lower() for line in view.headline())
     if _NEVER.search(view.subject) or _NEVER.search(headline[:600]):
         return "not_relevant"
-    if view.definition is None and _is_fake(view, known):
+    if fake:
         return "look_alike"
     if status_in_subject(view) is None and any(label("not_order").search(text) for text in (view.subject, *first)):
         return "not_relevant"
@@ -58,18 +54,8 @@ def why_ignored(view: View, *, has_order: bool, known: Iterable[Definition]) -> 
 
 def _distinct(view: View, kind: str) -> int:
     """How many different phrases of a kind stand in the body."""
-    return len({match.group() for low in view.lows[:60] for match in label(kind).find(low)})
-
-
-def _is_fake(view: View, known: Iterable[Definition]) -> bool:
-    """The sender's domain is made to look like that of an author Flux knows."""
-    domain = view.document.headers.sender.domain
-    if not domain or registrable(domain) in PUBLIC_MAIL:
-        return False
-    owners = {
-        matcher.value
-        for definition in known
-        for matcher in definition.matchers
-        if matcher.target == "from_domain" and matcher.role != "must_not"
-    }
-    return any(imitates(domain, owner) for owner in owners)
+    phrases = label(kind)
+    hits = (
+        low for low, words in zip(view.lows[:60], view.words, strict=False) if not phrases.beginnings.isdisjoint(words)
+    )
+    return len({match.group() for low in hits for match in phrases.find(low)})

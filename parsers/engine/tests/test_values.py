@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from parsers.engine.identities import find_identity
 from parsers.engine.values.dates import find_dates, has_time_window
-from parsers.engine.values.domains import belongs_to, imitates, registrable
+from parsers.engine.values.domains import Owners, belongs_to, registrable
 from parsers.engine.values.money import find_money, parse_money
 from parsers.engine.values.numbers import compact, order_key, printed_order_number, tracking_key
 from parsers.engine.values.phrases import Phrases
@@ -168,14 +168,23 @@ def test_a_domain_belongs_to_its_owner_by_whole_labels():
     assert not belongs_to("notkmart.com.au", "kmart.com.au")
 
 
-@pytest.mark.parametrize("domain", ["amaz0n.com", "amazon-orders.example", "amazons.net"])
-def test_a_domain_that_carries_anothers_name_imitates_it(domain):
-    assert imitates(domain, "amazon.com")
+OWNERS = Owners(["amazon.com", "kmart.com.au", "post.at"])
 
 
-@pytest.mark.parametrize("domain", ["amazon.de", "lamphouse.example"])
-def test_an_owners_other_country_and_a_stranger_do_not_imitate(domain):
-    assert not imitates(domain, "amazon.com")
+@pytest.mark.parametrize("domain", ["amaz0n.com", "amazon-orders.example", "my-kmart.net"])
+def test_a_domain_with_anothers_name_among_its_words_imitates_it(domain):
+    assert OWNERS.imitated(domain)
+
+
+@pytest.mark.parametrize("domain", ["amazon.com", "t.amazon.com", "amazon.de", "lamphouse.example", "poster.com"])
+def test_an_owner_its_other_country_and_a_stranger_do_not_imitate(domain):
+    assert not OWNERS.imitated(domain)
+    assert not OWNERS.carried(domain)
+
+
+def test_a_domain_that_carries_anothers_whole_domain_is_a_fake():
+    assert OWNERS.carried("kmart.com.au.evil.example")
+    assert not OWNERS.carried("mail.kmart.com.au")
 
 
 def test_phrases_are_whole_words_and_bridge_what_a_shop_puts_between():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 SECOND_LEVEL = frozenset(
     "co.uk org.uk me.uk ltd.uk com.au net.au org.au co.nz net.nz co.jp co.kr co.in co.za com.br com.mx com.ar com.sg "
     "com.hk com.tw com.tr com.pl com.pt com.es com.fr com.de com.cn com.my com.be "
@@ -12,6 +14,7 @@ PUBLIC_MAIL = frozenset(
     "me.com mac.com aol.com gmx.de gmx.net web.de t-online.de proton.me protonmail.com fastmail.com mail.com zoho.com "
     "orange.fr free.fr laposte.net libero.it wp.pl o2.pl onet.pl interia.pl bigpond.com".split()
 )
+_LONG_NAME = 4
 _LOOK_ALIKE = str.maketrans("0135", "oles")
 
 
@@ -28,19 +31,30 @@ def belongs_to(domain: str, owner: str) -> bool:
     return domain == owner or domain.endswith("." + owner)
 
 
-def imitates(domain: str, owner: str) -> bool:
-    """Whether a foreign domain carries the owner's domain, or its name as it is or with look-alike digits."""
-    owned = registrable(owner)
-    name = owned.split(".")[0]
-    if registrable(domain).split(".")[0] == name:
-        return False
-    if f".{owned}." in f".{domain.lower()}":
-        return True
-    if len(name) < 4:
-        return False
-    words = registrable(domain).split(".")[0].replace("-", " ").split()
-    plain = [word.translate(_LOOK_ALIKE) for word in words]
-    return name in words or name in plain or any(word.startswith(name) and len(word) <= len(name) + 2 for word in plain)
+class Owners:
+    """The domains of known authors, to tell foreign domains that are made to look like one of them."""
+
+    def __init__(self, domains: Iterable[str]) -> None:
+        self._domains = frozenset(registrable(domain) for domain in domains)
+        self._names = frozenset(name for domain in self._domains if len(name := domain.split(".")[0]) >= _LONG_NAME)
+
+    def carried(self, domain: str) -> bool:
+        """Whether a foreign domain carries an owner's whole domain: `shop.com.evil.example`."""
+        labels = domain.lower().strip(".").split(".")
+        inner = {".".join(labels[start : start + size]) for size in (2, 3) for start in range(len(labels) - size)}
+        return registrable(domain) not in self._domains and not inner.isdisjoint(self._domains)
+
+    def imitated(self, domain: str) -> bool:
+        """Whether one of the words of a foreign domain is an owner's name, look-alike digits included.
+
+        The name by itself is no imitation: it is the owner's other country, or a namesake.
+        """
+        owned = registrable(domain)
+        word = owned.split(".")[0]
+        if owned in self._domains or owned in PUBLIC_MAIL or word in self._names:
+            return False
+        words = set(word.split("-"))
+        return not (words | {one.translate(_LOOK_ALIKE) for one in words}).isdisjoint(self._names)
 
 
 def country_currency(domain: str) -> str:
