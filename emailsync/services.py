@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import CharField
 from django.db.models.fields.json import KeyTextTransform
@@ -35,6 +36,7 @@ from emailsync.storing import DRAIN_TASK, PARSE_CLUSTER
 
 INGEST_CLUSTER = "ingest"
 SCAN_TASK = "emailsync.tasks.scan_mailbox_task"
+WATCHER_BEAT = "emailsync.watcher"
 _REQUEST_IS_STALE = timedelta(minutes=10)
 _SCANS_ARE_KEPT = timedelta(days=30)
 
@@ -48,6 +50,11 @@ def request_scan(*, mailbox_id: int, lookback_hours: int = 1, kind: ScanKind = S
         return False
     async_task(SCAN_TASK, mailbox_id, lookback_hours, kind.value, cluster=INGEST_CLUSTER)
     return True
+
+
+def note_watcher() -> None:
+    """Leave a sign that the watcher gets on."""
+    cache.set(WATCHER_BEAT, timezone.now().timestamp(), timeout=None)
 
 
 def forget_old_scans() -> int:

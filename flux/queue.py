@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import Error, close_old_connections, connection, transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule
@@ -15,8 +14,8 @@ from django_q.tasks import async_task
 
 from emailsync.models import State, StoredEmail
 from emailsync.schedules import SCHEDULES
-from emailsync.services import SCAN_TASK
-from flux.supervisor.run import CLUSTERS
+from emailsync.services import SCAN_TASK, WATCHER_BEAT
+from flux.supervisor.run import CLUSTERS, WATCHER
 
 _HEARTBEAT = "flux.heartbeat.{}"
 SILENT_AFTER = timedelta(minutes=6)
@@ -59,7 +58,8 @@ def heartbeat(cluster: str) -> str:
 
 
 def catch_up() -> None:
-    """At start-up: scan what came while Flux was down, and parse what waited."""
+    """At start-up: scan what came while Flux was down, parse what waited; signs of life of the last run do not count."""
+    cache.delete_many([*(_HEARTBEAT.format(cluster) for cluster in CLUSTERS), WATCHER_BEAT])
     async_task("emailsync.tasks.catch_up_scan", cluster="recovery")
     async_task("emailsync.tasks.drain_parse_queue", cluster="parse")
 
@@ -99,12 +99,30 @@ def status() -> dict[str, Any]:
     }
 
 
-def stuck(clusters: Iterable[str] = CLUSTERS) -> set[str]:
-    """Clusters that have given no sign of progress for too long. Needs no open transaction."""
-    connection.close_if_unusable_or_obsolete()
+def stuck() -> set[str]:
+    """Clusters and the watcher, as far as they have given no sign of progress for too long, or none yet.
+
+    For a process that lives long; while the database is away, nobody can give a sign and nobody is blamed.
+    """
+    close_old_connections()
+    try:
+        ages = _ages()
+    except Error:
+        return set()
+    return {name for name, age in ages.items() if age is None or age > SILENT_AFTER.total_seconds()}
+
+
+def silent() -> set[str]:
+    """Those of which signs were seen in this run, and no more for too long."""
+    return {name for name, age in _ages().items() if age is not None and age > SILENT_AFTER.total_seconds()}
+
+
+def _ages() -> dict[str, float | None]:
+    """Seconds since the last sign of life of each cluster and of the watcher; None if there was none."""
     now = timezone.now().timestamp()
-    beats = {cluster: cache.get(_HEARTBEAT.format(cluster)) for cluster in clusters}
-    return {cluster for cluster, at in beats.items() if at is not None and now - at > SILENT_AFTER.total_seconds()}
+    keys = {cluster: _HEARTBEAT.format(cluster) for cluster in CLUSTERS} | {WATCHER: WATCHER_BEAT}
+    beats = cache.get_many(keys.values())
+    return {name: now - beats[key] if key in beats else None for name, key in keys.items()}
 
 
 def _cluster(cluster: str, now: Any) -> dict[str, Any]:

@@ -13,41 +13,55 @@ from types import FrameType
 from flux.supervisor.child import GRACE_S, Child
 
 CLUSTERS = ("ingest", "parse", "recovery", "default")
+WATCHER = "watcher"
 _TICK_S = 1.0
 _LOOK_EVERY_S = 60.0
+_PATIENCE_S = 360.0
 
 
 class Supervisor:
-    """Runs children until SIGINT or SIGTERM. stuck: names of children that live but make no progress."""
+    """Runs children until SIGINT, SIGTERM or SIGHUP.
 
-    def __init__(self, children: Sequence[Child], stuck: Callable[[], set[str]]) -> None:
+    stuck: names of children that live but make no progress; asked every `look_every_s`, and believed of those that
+    have run for `patience_s`.
+    """
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        stuck: Callable[[], set[str]],
+        *,
+        look_every_s: float = _LOOK_EVERY_S,
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
         self._children = children
         self._stuck = stuck
+        self._look_every_s = look_every_s
+        self._patience_s = patience_s
         self._stopping = False
         self._known: set[int] = set()
 
     def run(self) -> None:
         """Block until told to stop, then end everything cleanly; no process is left behind."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
-        guardian = subprocess.Popen(
-            [sys.executable, "-m", "flux.supervisor.guardian"], stdin=subprocess.PIPE, start_new_session=True
-        )
+        guardian = _start_guardian()
         looked = time.monotonic()
         try:
             while not self._stopping:
                 for child in self._children:
                     child.tend()
+                if guardian.poll() is not None:
+                    self._known.clear()
+                    guardian = _start_guardian()
                 self._tell(guardian)
-                if time.monotonic() - looked > _LOOK_EVERY_S:
+                if time.monotonic() - looked > self._look_every_s:
                     looked = time.monotonic()
                     self._restart_stuck()
                 time.sleep(_TICK_S)
         finally:
             self._end_all()
-            if guardian.stdin is not None:
-                guardian.stdin.close()
-            guardian.wait()
+            guardian.communicate()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
@@ -56,14 +70,17 @@ class Supervisor:
         """Name new sessions to the guardian."""
         for child in self._children:
             if child.process is not None and child.process.pid not in self._known and guardian.stdin is not None:
+                try:
+                    guardian.stdin.write(f"{child.process.pid}\n".encode())
+                    guardian.stdin.flush()
+                except BrokenPipeError:
+                    return  # it was killed just now; the next one is told
                 self._known.add(child.process.pid)
-                guardian.stdin.write(f"{child.process.pid}\n".encode())
-                guardian.stdin.flush()
 
     def _restart_stuck(self) -> None:
         stuck = self._stuck()
         for child in self._children:
-            if child.name in stuck and time.monotonic() - child.started > 3 * _LOOK_EVERY_S:
+            if child.name in stuck and time.monotonic() - child.started > self._patience_s:
                 print(f"{child.name} makes no progress; starting it again", file=sys.stderr)  # noqa: T201
                 child.ask_to_end()
                 child.end(time.monotonic() + GRACE_S)
@@ -74,6 +91,12 @@ class Supervisor:
         deadline = time.monotonic() + GRACE_S
         for child in self._children:
             child.end(deadline)
+
+
+def _start_guardian() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flux.supervisor.guardian"], stdin=subprocess.PIPE, start_new_session=True
+    )
 
 
 def children(port: int, commands: set[str]) -> list[Child]:
@@ -87,7 +110,7 @@ def children(port: int, commands: set[str]) -> list[Child]:
     found = [Child("web", web, {"FLUX_DATABASE_ROLE": "web"})]
     found += [Child(name, [*manage, "qcluster"], {"Q_CLUSTER_NAME": name}) for name in CLUSTERS]
     if "watch_mailboxes" in commands:
-        found.append(Child("watcher", [*manage, "watch_mailboxes"]))
+        found.append(Child(WATCHER, [*manage, "watch_mailboxes"]))
     return found
 
 

@@ -11,7 +11,7 @@ from common.commands import OperatorCommand
 from emailsync.imap.watching import Watched, Watcher
 from emailsync.models import ScanKind
 from emailsync.scans import account_of, due_for_scan
-from emailsync.services import request_scan
+from emailsync.services import note_watcher, request_scan
 
 
 class Command(OperatorCommand):
@@ -34,6 +34,7 @@ class Command(OperatorCommand):
             self._known = [
                 Watched(mailbox.pk, account_of(mailbox), mailbox.primary_folder) for mailbox in due_for_scan()
             ]
+            note_watcher()
         except OperationalError as error:
             self.say(f"The database does not answer: {error}")
         return self._known
