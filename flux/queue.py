@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db import Error, close_old_connections, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule
@@ -102,9 +102,8 @@ def status() -> dict[str, Any]:
 def stuck() -> set[str]:
     """Clusters and the watcher, as far as they have given no sign of progress for too long, or none yet.
 
-    For a process that lives long; while the database is away, nobody can give a sign and nobody is blamed.
+    While the database is away, nobody can give a sign and nobody is blamed.
     """
-    close_old_connections()
     try:
         ages = _ages()
     except Error:

@@ -15,7 +15,7 @@ import psutil
 
 from flux.testing.database_users import ROOT, environment
 
-_LIMIT_S = 40
+_LIMIT_S = 60
 
 
 class Family:
@@ -60,9 +60,9 @@ class Family:
                 continue
         return found
 
-    def wait_until(self, condition: Callable[[], object]) -> None:
+    def wait_until(self, condition: Callable[[], object], *, limit_s: float = _LIMIT_S) -> None:
         """Return when the condition holds. Raises AssertionError with what was said if it never does."""
-        deadline = time.monotonic() + _LIMIT_S
+        deadline = time.monotonic() + limit_s
         while not condition():
             if time.monotonic() > deadline:
                 raise AssertionError(self.said())

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import get_commands
 from django.core.management.base import CommandParser
-from django.db import connections
+from django.db import close_old_connections, connections
 
 from accounts.links import sign_in_url
 from accounts.services import setup_open
@@ -44,5 +44,10 @@ class Command(OperatorCommand):
         else:
             self.say(f"Flux runs at {address} – sign in there. Ctrl-C stops it.")
         connections.close_all()
-        Supervisor(children(port, set(get_commands())), stuck).run()
+        Supervisor(children(port, set(get_commands())), _stuck).run()
         self.say("Stopped.")
+
+
+def _stuck() -> set[str]:
+    close_old_connections()  # between two looks the server may have been started again
+    return stuck()
