@@ -13,8 +13,8 @@ from parsers.engine.limits import MAX_HEADER_BYTES
 BLOCK = 50
 _BLOCK_BYTES = 8 * 1024 * 1024
 _FACTS_AT_ONCE = 500
-_BODY = b"BODY[]"
-_HEAD = b"BODY[HEADER]<0>"
+_BODY = "BODY.PEEK[]"
+_HEAD = f"BODY.PEEK[HEADER]<0.{MAX_HEADER_BYTES}>"
 # SEARCH knows whole days only, in the server's own zone (RFC 3501 6.4.4): ask for more, then filter by the hour.
 _DAY_SLACK = timedelta(hours=26)
 
@@ -80,34 +80,31 @@ def fetch(client: Client, block: Sequence[Fact], *, max_bytes: int) -> tuple[lis
     bodies = [fact for fact in block if fact.size <= max_bytes]
     fetched: list[Fetched] = []
     missing: dict[int, str] = {}
-    for facts_, item, key in (
-        (bodies, "BODY.PEEK[]", _BODY),
-        (heads, f"BODY.PEEK[HEADER]<0.{MAX_HEADER_BYTES}>", _HEAD),
-    ):
+    for facts_, item in ((bodies, _BODY), (heads, _HEAD)):
         answers, refused = _answers(client, [fact.uid for fact in facts_], item)
         for fact in facts_:
-            raw = answers.get(fact.uid, {}).get(key)
+            raw = answers.get(fact.uid)
             if raw is None:
                 missing[fact.uid] = "refused" if fact.uid in refused else "vanished"
             else:
                 # A server may understate a size; what came decides.
-                too_big = key == _HEAD or len(raw) > max_bytes
+                too_big = item == _HEAD or len(raw) > max_bytes
                 fetched.append(Fetched(fact, raw[:MAX_HEADER_BYTES] if too_big else raw, too_big))
     return sorted(fetched, key=lambda message: message.fact.uid), missing
 
 
-def _answers(client: Client, uids: list[int], item: str) -> tuple[dict[int, dict[bytes, bytes]], set[int]]:
+def _answers(client: Client, uids: list[int], item: str) -> tuple[dict[int, bytes], set[int]]:
     """Fetch one item; if the server refuses the lot because of one message, ask for each alone."""
     if not uids:
         return {}, set()
     try:
-        return client.fetch(uids, [item]), set()
+        return client.fetch_literals(uids, item), set()
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error:
         if len(uids) == 1:
             return {}, set(uids)
-    answers: dict[int, dict[bytes, bytes]] = {}
+    answers: dict[int, bytes] = {}
     refused: set[int] = set()
     for uid in uids:
         one, no = _answers(client, [uid], item)

@@ -86,12 +86,34 @@ def test_an_answer_about_a_message_that_nobody_asked_for_is_left_aside():
     assert missing == {6: "vanished"}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"* 1 FETCH (UID 5 BODY[] {4}\r\ngood)\r\n",
+        b"* 1 FETCH (FLAGS (\\Seen) UID 5 BODY[] {4}\r\ngood)\r\n",
+        b"* 1 FETCH (BODY[] {4}\r\ngood UID 5)\r\n",
+        b"* 1 FETCH (UID 5 BODY[] {4}\r\ngood FLAGS (\\Seen))\r\n",
+        b'* 1 FETCH (UID 5 BODY[] "good")\r\n',
+        b'* 2 FETCH (UID 6 BODY[] {3}\r\nbad)\r\n* 1 FETCH (UID 5 BODY[] "good")\r\n',
+    ],
+)
+def test_a_body_is_read_in_whatever_form_the_server_gives_it(said):
+    with (
+        scripted({b"UID FETCH": lambda line, tag, _: line.sendall(said + tag + b" OK done\r\n")}) as account,
+        connected(account) as client,
+    ):
+        client.select_folder("INBOX", readonly=True)
+        fetched, missing = fetch(client, [Fact(5, 4, None)], max_bytes=100)
+    assert [(message.fact.uid, message.raw) for message in fetched] == [(5, b"good")]
+    assert missing == {}
+
+
 def test_a_message_that_the_server_refuses_leaves_the_others_readable():
     class Moody:
-        def fetch(self, uids, items):
+        def fetch_literals(self, uids, item):
             if 2 in uids:
                 raise imaplib.IMAP4.error("NO")
-            return {uid: {b"BODY[]": b"x"} for uid in uids}
+            return {uid: b"x" for uid in uids}
 
     fetched, missing = fetch(cast(Client, Moody()), [Fact(uid, 1, None) for uid in (1, 2, 3)], max_bytes=100)
     assert [message.fact.uid for message in fetched] == [1, 3]
@@ -100,8 +122,8 @@ def test_a_message_that_the_server_refuses_leaves_the_others_readable():
 
 def test_a_body_larger_than_the_server_said_is_too_big():
     class Liar:
-        def fetch(self, uids, items):
-            return {uid: {b"BODY[]": b"Subject: x\r\n\r\n" + b"y" * 500} for uid in uids}
+        def fetch_literals(self, uids, item):
+            return {uid: b"Subject: x\r\n\r\n" + b"y" * 500 for uid in uids}
 
     ((message,), missing) = fetch(cast(Client, Liar()), [Fact(1, 10, None)], max_bytes=100)
     assert (message.too_big, missing) == (True, {})

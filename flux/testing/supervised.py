@@ -86,8 +86,10 @@ class Family:
         return []
 
     def kill(self) -> None:
-        """End whatever is left."""
+        """End whatever is left; the database's keeper ends by itself."""
         for process in self.members():
-            process.kill()
+            if process not in self.named("flux.embedded.keeper"):
+                process.kill()
         self.process.wait()
+        self.wait_until(lambda: not self.members())
         self._file.close()

@@ -71,7 +71,9 @@ class Flux(Family):
         """Run a command beside it; returns what it prints."""
         command = [sys.executable, "manage.py", *arguments]
         env = environment() | self.variables
-        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
 
 def free_port() -> int:
@@ -123,7 +125,8 @@ def test_a_killed_supervisor_leaves_no_process(flux: Flux) -> None:
 def test_a_cluster_whose_idle_workers_were_killed_is_started_again_and_works(place: Path) -> None:
     flux = Flux(place, ["-c", _WATCHED_CLUSTER])
     try:
-        flux.wait_until(lambda: _heartbeat(flux) is not None)
+        flux.wait_until(lambda: flux.named("qcluster"))
+        flux.wait_until(lambda: _heartbeat(flux) is not None, limit_s=120)
         cluster = flux.process.pid
         idle = [one for one in flux.members() if one.name().endswith("idle") or one.cmdline()[0].endswith(" idle")]
         assert idle, [one.cmdline() for one in flux.members()]
