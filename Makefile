@@ -4,19 +4,25 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
 
 .PHONY: setup run test test-slow check bench
 
-setup: $(READY)
+setup: $(READY) $(TOOLS)
 
-$(READY): requirements.txt requirements-dev.txt
+$(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Flux needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@test -x "$(BIN)/python" || $(PYTHON) -m venv "$(VENV)" || { echo "Python cannot make virtual environments here: sudo apt-get install python3-venv"; exit 1; }
 	@echo "Installing packages into $(VENV) ..."
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch "$@"
+
+$(TOOLS): requirements-dev.txt $(READY)
+	@echo "Installing what tests and checks need ..."
 	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch "$@"
 
-run: setup
+run: $(READY)
 	@"$(BIN)/python" manage.py up --port $(PORT)
 
 test: setup
