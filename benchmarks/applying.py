@@ -57,9 +57,7 @@ def _readings() -> dict[str, Reading]:
     member = User.objects.create_user("bench-reading")
     _store(member)
     with open_sandbox() as sandbox:
-        return {
-            mail.sha256: sandbox.read(mail.raw_bytes, trust=mail.trust) for mail in StoredEmail.objects.of(member)
-        }
+        return {mail.sha256: sandbox.read(mail.raw_bytes, trust=mail.trust) for mail in StoredEmail.objects.of(member)}
 
 
 def _apply_all(member: User, readings: dict[str, Reading], size: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from benchmarks.measuring import Figure, medians
 from benchmarks.sample_mails import corpora
@@ -25,14 +26,10 @@ def measure() -> Iterator[Figure]:
     index = Index(definitions)
     for name, raws in corpora().items():
         documents = [build_document(raw) for raw in raws[:: max(1, len(raws) // 60)]]
-        by_index = [[one.definition.key for one in index.candidates(document)] for document in documents]
-        if by_index != [_by_trying_all(definitions, document) for document in documents]:
+        if _by_index(index, documents) != _all_by_trying(definitions, documents):
             raise AssertionError("The index chooses other candidates than trying all definitions.")
         taken = medians(
-            {
-                "index": lambda documents=documents: [index.candidates(document) for document in documents],
-                "all": lambda documents=documents: [_by_trying_all(definitions, document) for document in documents],
-            },
+            {"index": partial(_by_index, index, documents), "all": partial(_all_by_trying, definitions, documents)},
             rounds=5,
             clock=time.process_time,
         )
@@ -56,10 +53,22 @@ def five_hundred() -> list[Definition]:
 def _at_other_domains(definition: Definition, number: int) -> Definition:
     """A copy whose mail comes from hosts of its own; what it looks for in the words stays."""
     matchers = tuple(
-        replace(matcher, value=f"{matcher.value.replace('.', f'-{number}.', 1)}") if matcher.target in _HOSTS else matcher
+        replace(matcher, value=f"{matcher.value.replace('.', f'-{number}.', 1)}")
+        if matcher.target in _HOSTS
+        else matcher
         for matcher in definition.matchers
     )
-    return replace(definition, key=f"{definition.key}-{number}", author=f"{definition.author}-{number}", matchers=matchers)
+    return replace(
+        definition, key=f"{definition.key}-{number}", author=f"{definition.author}-{number}", matchers=matchers
+    )
+
+
+def _by_index(index: Index, documents: list[Document]) -> list[list[str]]:
+    return [[one.definition.key for one in index.candidates(document)] for document in documents]
+
+
+def _all_by_trying(definitions: list[Definition], documents: list[Document]) -> list[list[str]]:
+    return [_by_trying_all(definitions, document) for document in documents]
 
 
 def _by_trying_all(definitions: list[Definition], document: Document) -> list[str]:

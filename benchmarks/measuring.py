@@ -21,7 +21,9 @@ class Figure:
     holds: bool
 
 
-def medians(variants: dict[str, Work], *, rounds: int, clock: Callable[[], float] = time.perf_counter) -> dict[str, float]:
+def medians(
+    variants: dict[str, Work], *, rounds: int, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
     """Median seconds of each variant. They take turns, in reverse order every other round, after one warm-up each."""
     for work in variants.values():
         work()

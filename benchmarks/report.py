@@ -15,10 +15,10 @@ from benchmarks.measuring import Figure
 _PAGE = Path(__file__).parent / "RESULTS.md"
 _HEAD = """# How fast Flux is
 
-Written by `make bench` ({when:%d %B %Y}). Each figure compares two ways of doing the same work on the same bytes, taking
-turns in one run, by their medians: ratios hold on other machines, absolute figures do not. To repeat one part, name its
-module: `.venv/bin/python -m benchmarks extraction`. With FLUX_SHARED set to a directory that holds `emails/*.eml`,
-those are read too.
+Written by `make bench` ({when:%d %B %Y}). Each figure compares two ways of doing the same work on the same bytes,
+taking turns in one run, by their medians: ratios hold on other machines, absolute figures do not. To repeat one part,
+name its module: `.venv/bin/python -m benchmarks extraction`. With FLUX_SHARED set to a directory that holds
+`emails/*.eml`, those are read too.
 
 Machine: {cores} cores, {memory:.0f} GB, {system}, Python {python}, PostgreSQL {postgres}.
 """
@@ -28,7 +28,12 @@ def write_results(found: dict[str, tuple[str, list[Figure]]]) -> str:
     """Write the page; `found`: title -> (module, figures). Returns its name."""
     lines = [_head()]
     for title, (module, figures) in found.items():
-        lines += [f"\n## {title}\n", f"`benchmarks/{module}.py`\n", "| What | Measured | Bound | |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"\n## {title}\n",
+            f"`benchmarks/{module}.py`\n",
+            "| What | Measured | Bound | |",
+            "| --- | --- | --- | --- |",
+        ]
         lines += [
             f"| {figure.name} | {figure.value} | {figure.bound} | {'holds' if figure.holds else '**missed**'} |"
             for figure in figures

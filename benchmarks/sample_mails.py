@@ -1,4 +1,4 @@
-"""The mails that are measured: those of the demo, and labelled real ones where FLUX_SHARED names a directory of them."""
+"""The mails that are measured: those of the demo, and real ones where FLUX_SHARED names a directory of them."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def heartbeat(cluster: str) -> str:
 
 
 def catch_up() -> None:
-    """At start-up: scan what came while Flux was down, parse what waited; signs of life of the last run do not count."""
+    """At start-up: scan what came while Flux was down, parse what waited; forget the last run's signs of life."""
     cache.delete_many([*(_HEARTBEAT.format(cluster) for cluster in CLUSTERS), WATCHER_BEAT])
     async_task("emailsync.tasks.catch_up_scan", cluster="recovery")
     async_task("emailsync.tasks.drain_parse_queue", cluster="parse")

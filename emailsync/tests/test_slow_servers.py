@@ -113,7 +113,7 @@ def test_a_message_that_the_server_refuses_leaves_the_others_readable():
         def fetch_literals(self, uids, item):
             if 2 in uids:
                 raise imaplib.IMAP4.error("NO")
-            return {uid: b"x" for uid in uids}
+            return dict.fromkeys(uids, b"x")
 
     fetched, missing = fetch(cast(Client, Moody()), [Fact(uid, 1, None) for uid in (1, 2, 3)], max_bytes=100)
     assert [message.fact.uid for message in fetched] == [1, 3]
@@ -123,7 +123,7 @@ def test_a_message_that_the_server_refuses_leaves_the_others_readable():
 def test_a_body_larger_than_the_server_said_is_too_big():
     class Liar:
         def fetch_literals(self, uids, item):
-            return {uid: b"Subject: x\r\n\r\n" + b"y" * 500 for uid in uids}
+            return dict.fromkeys(uids, b"Subject: x\r\n\r\n" + b"y" * 500)
 
     ((message,), missing) = fetch(cast(Client, Liar()), [Fact(1, 10, None)], max_bytes=100)
     assert (message.too_big, missing) == (True, {})

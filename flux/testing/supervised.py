@@ -28,7 +28,8 @@ class Family:
         self.process = subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
-            env=environment() | {"FLUX_TEST_MARK": mark, "PYTHONUNBUFFERED": "1"} | variables,
+            # SPT_NOENV: processes that rename themselves keep their environment, and so the mark.
+            env=environment() | {"FLUX_TEST_MARK": mark, "PYTHONUNBUFFERED": "1", "SPT_NOENV": "1"} | variables,
             stdin=subprocess.DEVNULL,
             stdout=self._file,
             stderr=self._file,

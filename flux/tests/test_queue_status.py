@@ -109,7 +109,7 @@ def test_nobody_is_blamed_while_the_database_is_away(monkeypatch):
     def away(keys: object) -> dict[str, float]:
         raise OperationalError("the server closed the connection")
 
-    monkeypatch.setattr(queue.cache, "get_many", away)
+    monkeypatch.setattr("flux.queue.cache.get_many", away)
     assert queue.stuck() == set()
 
 
