@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule
