@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from parsers.engine.values.text import fold
 
 ACCEPT = 0.60
 MARGIN = 0.10
+_UNVERIFIED = 0.2
 _MAX_CANDIDATES = 10
 _HOST_TARGETS = {"from_domain", "return_path", "link_host", "img_host", "from_addr"}
 _ALWAYS = "*"
@@ -28,28 +30,21 @@ class Candidate:
 
 
 class Index:
-    """Definitions by the domains that their matchers name; those that name none are tried for every mail."""
+    """Definitions by the domains that their matchers name; those that need none are tried for every mail."""
 
     def __init__(self, definitions: Iterable[Definition]) -> None:
-        self._by_domain: defaultdict[str, list[Definition]] = defaultdict(list)
+        self._by_domain: defaultdict[str, list[Scorer]] = defaultdict(list)
         for definition in definitions:
-            keys = {
-                matcher.value.rpartition("@")[2].lower()
-                for matcher in definition.matchers
-                if matcher.role != "must_not" and matcher.target in _HOST_TARGETS and matcher.op in ("domain", "equals")
-            }
-            others = any(
-                matcher.role != "must_not" and matcher.target not in _HOST_TARGETS for matcher in definition.matchers
-            )
-            for key in keys | ({_ALWAYS} if others or not keys else set()):
-                self._by_domain[key].append(definition)
+            scorer = Scorer(definition)
+            for key in _index_keys(definition):
+                self._by_domain[key].append(scorer)
 
-    def possible(self, document: Document) -> list[Definition]:
-        """Definitions that are worth scoring: a look-up per domain of the mail, not a test per definition."""
-        found: dict[str, Definition] = {}
-        for key in (*self._keys(document), _ALWAYS):
-            for definition in self._by_domain.get(key, ()):
-                found.setdefault(definition.key, definition)
+    def possible(self, document: Document) -> list[Scorer]:
+        """What is worth scoring: a look-up per domain of the mail, not a test per definition."""
+        found = {id(scorer): scorer for scorer in self._by_domain.get(_ALWAYS, ())}
+        for key in self._keys(document):
+            if key in self._by_domain:
+                found |= {id(scorer): scorer for scorer in self._by_domain[key]}
         return list(found.values())
 
     def candidates(self, document: Document, *, unverified: bool = False) -> list[Candidate]:
@@ -58,8 +53,8 @@ class Index:
         unverified: the sender's authentication failed.
         """
         scored = [
-            Candidate(definition, score(definition, document, unverified=unverified))
-            for definition in self.possible(document)
+            Candidate(scorer.definition, scorer.score(document, unverified=unverified))
+            for scorer in self.possible(document)
         ]
         accepted = [candidate for candidate in scored if candidate.score >= ACCEPT]
         accepted.sort(key=lambda candidate: (candidate.definition.family, -candidate.score, candidate.definition.key))
@@ -71,26 +66,66 @@ class Index:
         hosts |= dict.fromkeys(link.host for link in document.links)
         hosts |= dict.fromkeys(image.host for image in document.images)
         for host in hosts:
-            labels = host.split(".")
-            for start in range(max(0, len(labels) - 5), len(labels) - 1):
-                yield ".".join(labels[start:])
+            yield from _suffixes(host)
 
 
-def score(definition: Definition, document: Document, *, unverified: bool = False) -> float:
-    """0 if a `must` fails or a `must_not` hits, else 1 - Π(1 - weight) over the `should` rows that hit, adjusted."""
-    missed = 1.0
-    for matcher in definition.matchers:
+@lru_cache(maxsize=16_384)
+def _suffixes(host: str) -> tuple[str, ...]:
+    """The domains that a host lies under, itself included."""
+    labels = host.split(".")
+    return tuple(".".join(labels[start:]) for start in range(max(0, len(labels) - 5), len(labels) - 1))
+
+
+def _index_keys(definition: Definition) -> set[str]:
+    """The domains of which a mail has to carry one to be the definition's; `*` if it may carry none of them."""
+    hosts = [one for one in definition.matchers if one.target in _HOST_TARGETS and one.op in ("domain", "equals")]
+    required = [one for one in hosts if one.role == "must"]
+    if required:
+        return {_domain(required[0])}
+    others = (one.weight for one in definition.matchers if one.role == "should" and one not in hosts)
+    found = {_domain(one) for one in hosts if one.role == "should"}
+    return found | {_ALWAYS} if 1 - math.prod(1 - weight for weight in others) >= ACCEPT else found
+
+
+def _domain(matcher: Matcher) -> str:
+    return matcher.value.rpartition("@")[2].lower()
+
+
+class Scorer:
+    """How well one definition fits a mail."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self._quick = [one for one in definition.matchers if one.target != "body_text"]
+        self._slow = [one for one in definition.matchers if one.target == "body_text"]
+        self._slow_missed = math.prod(1 - one.weight for one in self._slow if one.role == "should")
+
+    def score(self, document: Document, *, unverified: bool = False) -> float:
+        """0 if a `must` fails or a `must_not` hits, else 1 - Π(1 - weight) over the `should` rows that hit, adjusted.
+
+        Bodies are long: their words are looked for last, and not at all where they could not make the score
+        acceptable; then the score is only known to be too low.
+        """
+        missed = _missed(self._quick, document, 1.0)
+        if missed is not None and self._slow and 1 - missed * self._slow_missed >= ACCEPT:
+            missed = _missed(self._slow, document, missed)
+        if missed is None:
+            return 0.0
+        result = 1 - missed
+        return result - _UNVERIFIED if result and unverified else result
+
+
+def _missed(matchers: Iterable[Matcher], document: Document, missed: float) -> float | None:
+    """`missed` times what the `should` rows leave; None if a row rules the definition out."""
+    for matcher in matchers:
         hit = matches(matcher, document)
         if (matcher.role == "must" and not hit) or (matcher.role == "must_not" and hit):
-            return 0.0
+            return None
         if matcher.role == "should" and hit:
             missed *= 1 - matcher.weight
             if matcher.target == "from_addr" and matcher.op == "equals":
                 missed *= 0.5
-    result = 1 - missed
-    if result and unverified:
-        result -= 0.2
-    return result
+    return missed
 
 
 def matches(matcher: Matcher, document: Document) -> bool:
@@ -134,15 +169,20 @@ def _compare(matcher: Matcher, text: str) -> bool:
         case "domain":
             return belongs_to(text, value)
         case "equals":
-            return fold(text) == fold(value)
+            return fold(text) == _folded(value)
         case "contains":
-            return fold(value) in fold(text)
+            return _folded(value) in fold(text)
         case "icontains_all":
             folded = fold(text)
-            return all(fold(part) in folded for part in value.split("|"))
+            return all(_folded(part) in folded for part in value.split("|"))
         case "re2":
             return _pattern(value).search(text[:4000]) is not None
     return False
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 @lru_cache(maxsize=4096)

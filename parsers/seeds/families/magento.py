@@ -16,7 +16,7 @@ DEFINITIONS = (
             Matcher("subject", "re2", r"(?i)^(?:invoice|credit memo) for your .{1,60} order$", "should", 0.7),
             Matcher("subject", "re2", r"(?i)^update to your .{1,60} (?:order|shipment)$", "should", 0.6),
             Matcher(
-                "body_text", "contains", "Once your package ships we will send you a tracking number", "should", 0.5
+                "body_text", "contains", "Once your package ships we will send you a tracking number", "should", 0.4
             ),
             Matcher("body_text", "contains", "check the status of your order by", "should", 0.3),
         ),

@@ -12,7 +12,7 @@ DEFINITIONS = (
             Matcher("subject", "re2", r"(?i)your .{1,60} order has been received", "should", 0.6),
             Matcher("subject", "re2", r"(?i)your .{1,60} order is now complete", "should", 0.6),
             Matcher("link_host", "contains", "woocommerce", "should", 0.6),
-            Matcher("body_text", "contains", "Built with WooCommerce", "should", 0.6),
+            Matcher("body_text", "contains", "Built with WooCommerce", "should", 0.5),
             Matcher("header", "contains", "WooCommerce", "should", 0.7, header="X-Mailer"),
         ),
         phrases=statuses(
