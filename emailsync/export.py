@@ -54,6 +54,7 @@ def _email(mail: StoredEmail) -> dict[str, Any]:
         "reason": mail.reason or None,
         "author": mail.author or None,
         "kind": mail.kind or None,
+        "status": _plain(said.status) if said else None,
         "definition": mail.definition_key or None,
         "version": mail.definition_version,
         "confidence": mail.confidence,

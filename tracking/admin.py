@@ -15,6 +15,7 @@ from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, colours, link, 
 from tracking.models import (
     Carrier,
     PendingLink,
+    RemovedParcel,
     Shipment,
     ShipmentContribution,
     ShipmentEvent,
@@ -221,6 +222,21 @@ class PendingLinkAdmin(ReadOnlyAdmin):
     @display(description="E-mail")
     def emails(self, row: PendingLink) -> Any:
         return mail_links(row.member_id, [row.sha256])
+
+
+@admin.register(RemovedParcel)
+class RemovedParcelAdmin(ReadOnlyAdmin):
+    list_display = ["shipment_key", "member", "at"]
+    list_filter = [("member", AutocompleteSelectFilter)]
+    list_select_related = ["member"]
+    search_fields = ["shipment_key", "member__username"]
+    ordering = ["-pk"]
+    fields = ["member", "shipment_key", "emails", "at"]
+    readonly_fields = ["emails"]
+
+    @display(description="E-mails")
+    def emails(self, row: RemovedParcel) -> Any:
+        return mail_links(row.member_id, row.sha256s)
 
 
 @admin.register(TypedLink)

@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ("Events", "timeline", "tracking_shipmentevent"),
             ("Parcels of orders", "link", "tracking_shipmentorder"),
             ("Waiting for orders", "hourglass", "tracking_pendinglink"),
+            ("Removed parcels", "delete", "tracking_removedparcel"),
         ),
     ),
     (

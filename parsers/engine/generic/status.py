@@ -93,9 +93,10 @@ def _value(view: View, found: tuple[Status, int, int], *, line: Line | None = No
     if line is None:
         span = Span(headers.subject_span.start + start, headers.subject_span.start + end)
         return Value(status, headers.subject[start:end], span, 0.93, "generic/subject")
-    return Value(
-        status, line.text[start:end], Span(line.span.start + start, line.span.start + end), 0.85, "generic/body"
-    )
+    headline = line.index in {one.index for one in view.headline()}
+    confidence, source = (0.91, "generic/heading") if headline else (0.85, "generic/body")
+    span = Span(line.span.start + start, line.span.start + end)
+    return Value(status, line.text[start:end], span, confidence, source)
 
 
 def announces(view: View, low: str) -> bool:
