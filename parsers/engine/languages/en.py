@@ -53,7 +53,7 @@ LABELS = {
     "seller": "sold by|your seller|seller|shop|merchant|vendor|ebay seller|sold and shipped by",
     "sender": "sender|from|shipper|sent by|shipped from|merchant|retailer|your delivery from|your parcel from"
     "|your package from|your order from|parcel from|package from|delivery from",
-    "adverts": "you may also like|you might also like|recommended for you|recommendations|customers who bought"
+    "adverts": "just dropped|hot right now|featured|new drops|customers love|you may also like|you might also like|recommended for you|recommendations|customers who bought"
     "|customers also bought|buy it again|based on your|inspired by|have you seen|more from|top picks"
     "|related items|people also bought|trending|just for you|explore more|picked for you|discover more"
     "|shop more|others also bought|similar items|sponsored|you'll love|new arrivals|frequently bought"

@@ -17,7 +17,7 @@ from parsers.engine.generic.items.parts import (
     is_title,
     title_of,
 )
-from parsers.engine.generic.items.prices import money_value, price_between, price_in, price_near
+from parsers.engine.generic.items.prices import is_each, money_value, price_between, price_in, price_near
 from parsers.engine.generic.status import announces
 from parsers.engine.generic.view import View
 from parsers.engine.languages import label
@@ -39,7 +39,8 @@ def by_quantity(view: View) -> list[Item]:
         before = line.text[: match.start()]
         if is_title(CELL.split(before)[0]) and len(CELL.split(before)[0]) > 3:
             title, _ = title_of(view, CELL.split(before)[0], line.span.start)
-            items.append(Item(title, index, quantity, price_in(view, line, match.end()) or price_near(view, index)))
+            price = price_in(view, line, match.end()) or price_near(view, index)
+            items.append(Item(title, index, quantity, price, each=is_each(view, price)))
             continue
         above = _title_above(view, index)
         if above is not None:
@@ -47,7 +48,7 @@ def by_quantity(view: View) -> list[Item]:
             price = (
                 price_in(view, line, match.end()) or price_between(view, title_index, index) or price_near(view, index)
             )
-            items.append(Item(title, title_index, quantity, price))
+            items.append(Item(title, title_index, quantity, price, each=is_each(view, price)))
     return items
 
 
@@ -192,7 +193,7 @@ def _title_above(view: View, index: int, *, over_sums: bool = False) -> tuple[Va
         if is_title(text) and not _is_detail(view, index - step) and not is_sum(cells_of(line)):
             title, _ = title_of(view, text, line.span.start)
             return title, index - step
-        if is_sum(cells_of(line)) and not over_sums:
+        if is_sum(cells_of(line)) and not over_sums and not _ORDERS_OWN.match(view.lows[index - step]):
             return None
         detail = _SKIPPED_DETAIL.match(view.lows[index - step]) or is_detail(text) or NOT_TITLE.match(text)
         if not (detail or _is_variant(line) or over_sums):
@@ -206,6 +207,7 @@ def _is_variant(line: Line) -> bool:
     return short and not is_sum(cells_of(line)) and sum(map(str.isdigit, line.text)) < 8
 
 
+_ORDERS_OWN = re.compile(r"order (?:number|date|id)|bestell(?:nummer|datum)")
 _SKIPPED_DETAIL = re.compile(
     r"^(?:sold by|condition|colou?r|size|grö(?:ß|ss)e|farbe|taille|couleur|taglia|colore|talla|rozmiar|maat|kleur"
     r"|tamanho|cor\b|storlek|färg|sku|style|variant|edition|fulfil+ed by|seller|ships? from|item (?:number|price)|price"
@@ -222,22 +224,31 @@ def _is_detail(view: View, index: int) -> bool:
 
 
 def by_times(view: View) -> list[Item]:
-    """`Title × 2`, or `2 x Title`, the price behind it or on one of the next lines."""
+    """`Title × 2`, or `2 x Title`, the price behind it or on one of the next lines.
+
+    Plain mails of shop systems print `Colour: Green X 2 = €38.00` below the title.
+    """
     items = []
     for index, line in enumerate(view.lines):
         first = CELL.split(line.text)[0]
-        if len(first) > 300 or not is_title(first):
+        if len(first) > 300:
             continue
         skip = bullet.end() if (bullet := BULLET.match(first)) else 0
         text = first[skip:]
         money = next(find_money(text), None)
-        body = text[: money.start].rstrip(" -–:@") if money and money.start > 3 else text
-        _, _, quantity = split_quantity(body)
+        body = text[: money.start].rstrip(" -–:@=") if money and money.start > 3 else text
+        _, end, quantity = split_quantity(body)
         if quantity is None:
             continue
         title, number = title_of(view, first[: skip + len(body)], line.span.start)
+        at = index
+        if not is_title(first):
+            above = _title_above(view, index) if money and (NOT_TITLE.match(text) or is_detail(body[:end])) else None
+            if above is None:
+                continue
+            title, at = above
         if len(title.value) < 3:
             continue
         price = price_in(view, line, skip + len(body)) or price_near(view, index)
-        items.append(Item(title, index, number, price))
+        items.append(Item(title, at, number, price))
     return items

@@ -29,8 +29,8 @@ _DETAIL_WORDS = "|".join(
         "sold by|condition|colou?r|size|gr(?:ö|o)(?:ß|ss)e|farbe|taille|couleur|taglia|colore|talla|color|rozmiar|maat",
         "kleur|tamanho|cor|storlek|färg|sku|item number|item price|item id|item refund|qty|quantity|order number|price",
         "style|variant|edition|fulfil+ed by|seller|return|gift|customer|billing|shipping|payment|subtotal|total|tax",
-        "vat|discount|release date|pre-?order|mfr|model|part number|platform|transaction|initials|engraving|quality",
-        "product code|internet|web id|refund|tax refund|deposit|balance|placed|purchased|bezahlt|bestellt|verschickt",
+        r"vat|discount|release date|pre-?order|mfr|model|part number|platform|transa[ck]tion[\w-]*|initials|engraving",
+        "quality|product code|internet|web id|refund|tax refund|deposit|balance|placed|purchased|bezahlt|bestellt|verschickt",
         "available|in stock|back-?order|ean|isbn|article|personali[sz]ation|menge|anzahl|preis|artikel-?nr",
         "artikelnummer|zustand|condición|état|stato|lieferzeit",
     )
@@ -84,11 +84,13 @@ def is_sum(cells: Sequence[str]) -> bool:
 _HEADINGS = frozenset(word for kind in ("item", "quantity", "price", "line_total", "progress") for word in words(kind))
 _ABBREVIATED = re.compile(r"(?:\.\.|\b\w{1,3}\.)$")
 _FEE = re.compile(
-    r"\b(?:fees?|charge|surcharge|points|savings?|discount|voucher|coupon|shipping|postage|deposit|balance|refund|frais"
+    r"^(?:balance|deposit|points)\b|\b(?:fees?|charge|surcharge|savings?|discount|voucher|coupon|shipping|postage|refund|frais"
     r"|remise|opłata|rabat|zniżka|korting|desconto|descuento|sconto|spedizione|envío|livraison|leverans|fragt|frakt|moms"
     r"|cashback|bezorgen|verzending|verzendkosten|dostawa|purchase price|processing)\b"
     r"|(?:gebühr|rabatt|kosten|gutschein|versand)\b"
 )
+_CODE_BEHIND = re.compile(r"\s+\(#[\w./-]{2,30}\)$")
+"""`(#DTT-GRN)`: how shop systems print an item's number behind its title."""
 _FEW_WORDS = 5
 _DETAIL = re.compile(r"[^\W\d_][\w /&'’.-]{1,23}:\s+(?P<value>\S.*)")
 
@@ -149,7 +151,7 @@ def title_of(view: View, text: str, offset: int) -> tuple[Value[str], Value[int]
     start, end, quantity = split_quantity(text[skip:])
     raw = text[skip + start : skip + end]
     left = skip + start + len(raw) - len(raw.lstrip())
-    title = raw.strip()
+    title = _CODE_BEHIND.sub("", raw.strip())
     if len(title) > 2 and title[0] in '"“' and title[-1] in '"”' and title.count('"') in (0, 2):
         title = title[1:-1]
         left += 1

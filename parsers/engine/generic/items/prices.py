@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from parsers.engine.document import Line, Span
@@ -10,6 +11,15 @@ from parsers.engine.generic.items.parts import NOT_TITLE, cells_of, is_sum
 from parsers.engine.generic.view import View
 from parsers.engine.values.money import Money, find_money
 from parsers.engine.values.quantity import LABELLED
+
+_EACH = re.compile(
+    r"\s*(?:each|ea\b|per item|apiece|pro st(?:ü|u)ck|/ ?st(?:ü|k|\b)|chacun|c/u|cad\.?|per stuk|za szt)", re.IGNORECASE
+)
+
+
+def is_each(view: View, price: Value[Decimal] | None) -> bool:
+    """Whether words behind a price say that it is for one piece ("$59.99 each")."""
+    return price is not None and price.span is not None and _EACH.match(view.document.text, price.span.end) is not None
 
 
 def price_in(view: View, line: Line, start: int) -> Value[Decimal] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,15 +9,13 @@ from decimal import Decimal
 from parsers.engine.document import Line, LineKind, Span
 from parsers.engine.extraction import Value
 from parsers.engine.generic.items.parts import Item, cells_of, is_sum, is_title, title_in_cell, title_of
+from parsers.engine.generic.items.prices import is_each
 from parsers.engine.generic.view import View
 from parsers.engine.languages import words
 from parsers.engine.values.money import find_money, parse_money
 from parsers.engine.values.quantity import parse_quantity
 from parsers.engine.values.text import fold
 
-_EACH = re.compile(
-    r"\s*(?:each|ea\b|per item|apiece|pro st(?:ü|u)ck|/ ?st(?:ü|k|\b)|chacun|c/u|cad\.?|per stuk|za szt)", re.IGNORECASE
-)
 _KINDS = ("item", "quantity", "price", "line_total")
 
 
@@ -150,8 +147,7 @@ def _prices(
                 return unit, line_total, True
     if price is None and total is None:
         price = _amount(view, line.cells[-1]) or (amounts[-1] if amounts else None)
-    each = price is not None and price.span is not None and bool(_EACH.match(view.document.text, price.span.end))
-    return price, total, each
+    return price, total, is_each(view, price)
 
 
 def _amounts(view: View, cell: Span) -> Iterator[Value[Decimal]]:
