@@ -15,6 +15,7 @@ _BETWEEN = re.compile(
 )
 _CELL = re.compile(r"[\t\v]")
 _TELLING = 10
+_SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def labelled(view: View, kind: str, *, following: int = 1, in_sentence: bool = F
 
 def _is_label(low: str, match: re.Match[str]) -> bool:
     before = low[: match.start()].rstrip(" *•·|-–(\"'")
+    if len(match.group()) <= _SHORT and before and before[-1] not in "\t\v":
+        return False
     after = low[match.end() :].lstrip(" ")
     return not before or before[-1] in "\t\v:.!)|" or after[:1] in (":", "#", "\t", "\v", "")
 

@@ -199,7 +199,7 @@ def _currency(view: View, amounts: Amounts) -> str:
     if known or not amounts.total:
         return known
     if "$" in amounts.total_text:
-        return dollar_of(line.text for line in view.lines)
+        return dollar_of(line.text for line in view.document.body())
     return "SEK" if view.document.language == "sv" and "kr" in amounts.total_text.lower() else ""
 
 

@@ -25,7 +25,7 @@ LABELS = {
     "|sendungs-id|paketscheinnummer|identcode|sendungsverfolgung|paket-id|auftragsnummer der sendung"
     "|sendungskennnummer|sendungsnummern|trackingnummern|paketnummern",
     "carrier": "versanddienstleister|versand mit|paketdienst|versandart|zusteller|versandunternehmen|lieferdienst",
-    "eta": "voraussichtliche lieferung|voraussichtliche zustellung|lieferung|zustellung|liefertermin|lieferdatum"
+    "eta": "sollte * ankommen|sollte * eintreffen|voraussichtliche lieferung|voraussichtliche zustellung|lieferung|zustellung|liefertermin|lieferdatum"
     "|voraussichtlicher liefertermin|ankunft|kommt am|zustellung am|lieferung am|voraussichtlich am"
     "|geplante zustellung|wird zugestellt|zustelltermin|zustellzeit|zustellfenster|geliefert am"
     "|lieferung bis|wird * zugestellt|neuer liefertermin|kommt an am|zustellung voraussichtlich"

@@ -30,9 +30,10 @@ _DETAIL_WORDS = "|".join(
         "kleur|tamanho|cor|storlek|färg|sku|item number|item price|item id|item refund|qty|quantity|order number|price",
         "style|variant|edition|fulfil+ed by|seller|return|gift|customer|billing|shipping|payment|subtotal|total|tax",
         r"vat|discount|release date|pre-?order|mfr|model|part number|platform|transa[ck]tion[\w-]*|initials|engraving",
-        "quality|product code|internet|web id|refund|tax refund|deposit|balance|placed|purchased|bezahlt|bestellt|verschickt",
-        "available|in stock|back-?order|ean|isbn|article|personali[sz]ation|menge|anzahl|preis|artikel-?nr",
-        "artikelnummer|zustand|condición|état|stato|lieferzeit",
+        "quality|product code|internet|web id|refund|tax refund|deposit|balance|placed|purchased|bezahlt|bestellt",
+        "verschickt|available|in stock|back-?order|ean|isbn|article|personali[sz]ation|menge|anzahl|preis|artikel-?nr",
+        "artikelnummer|zustand|condición|état|stato|lieferzeit|verkäufer|vendeur|venditore|vendedor|sprzedawca|verkoper",
+        "material|length|width|height|flavou?r|scent|format|finish|fit|waist|leg|language|grade|weight|type|option",
     )
 )
 """What shops print about an item below its title."""
@@ -96,12 +97,9 @@ _DETAIL = re.compile(r"[^\W\d_][\w /&'’.-]{1,23}:\s+(?P<value>\S.*)")
 
 
 def is_detail(text: str) -> bool:
-    """`Initials: W.H.`, `Transaction ID: 4240917736`: a short name with a short value or a number, not a title."""
+    """`Transaction ID: 4240917736`: a short name with a number, not a title."""
     match = _DETAIL.fullmatch(text.strip())
-    if match is None:
-        return False
-    value = match.group("value")
-    return len(value) <= 12 or sum(map(str.isdigit, value)) >= len(value) * 0.6
+    return match is not None and sum(map(str.isdigit, match.group("value"))) >= len(match.group("value")) * 0.6
 
 
 def is_title(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ from parsers.engine.values.money import find_money, parse_money
 from parsers.engine.values.quantity import parse_quantity
 from parsers.engine.values.text import fold
 
+_BARE = re.compile(r"\d[\d.,' ]*[.,](?:\d\d|[-–])")
 _KINDS = ("item", "quantity", "price", "line_total")
 
 
@@ -60,7 +62,7 @@ def by_row(view: View) -> list[Item]:
         cells = cells_of(line)
         if line.kind != LineKind.ROW or len(cells) < 2 or len(cells[-1]) > 40 or is_sum(cells) or _headings(cells):
             continue
-        if parse_money(cells[-1], unmarked=False) is not None:
+        if parse_money(cells[-1], unmarked=_BARE.fullmatch(cells[-1].strip()) is not None) is not None:
             items += _from_row(view, line, index, _Columns(len(cells), {"item": 0}))
     return items
 
