@@ -17,6 +17,7 @@ from parsers.engine.values.money import find_money
 from parsers.engine.values.numbers import compact, printed_order_number
 
 _TOKEN = re.compile(r"#?\s?(?P<n>[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])){2,39})(?![\w@])")
+_SPACED = re.compile(r"#?\s?(?P<n>\d{2,4}(?: \d{2,4}){1,4})(?![\w@-]| \d)")
 _HASHED = re.compile(r"#\s?(?P<n>[A-Za-z]{0,6}-?\d[\dA-Za-z-]{1,20})(?![\w@])")
 _PHONE = re.compile(r"^(?:\+\d|0\d{2,4}[\s-]\d{3})")
 _WORDY = re.compile(r"^[A-Za-z]{4,}\d{1,2}$")
@@ -65,7 +66,8 @@ def _in_body(view: View, shape: _Shape | None) -> list[Value[str]]:
     values = []
     strong: list[Value[str]] = []
     for hit in labelled(view, "order_number", following=2):
-        match = _TOKEN.match(hit.text)
+        match = _SPACED.match(hit.text) if hit.label not in _BARE else None
+        match = match or _TOKEN.match(hit.text)
         if match is None or not _acceptable(match.group("n"), hit.text, match, shape, hashed="#" in match.group()):
             continue
         if hit.label in _BARE and not hit.direct and "#" not in match.group():
@@ -75,7 +77,7 @@ def _in_body(view: View, shape: _Shape | None) -> list[Value[str]]:
         span = hit.span(match.start("n"), match.end("n"))
         value = view.value(printed_order_number(match.group("n")), span, "label")
         values.append(value)
-        if not hit.label.startswith(_SECONDARY):
+        if not hit.label.startswith(_SECONDARY) and hit.label not in _BARE:
             strong.append(value)
     return strong or values
 
@@ -128,7 +130,7 @@ _BARE = (
 )  # fmt: skip
 _SECONDARY = ("invoice", "receipt", "reference", "transaction", "transaktion", "vorgang",
               "rechnung", "numéro de facture", "numero fattura", "número de factura",
-              "numer faktury", "factuurnummer", "número da fatura", "fakturanummer", "purchase id", *_BARE)  # fmt: skip
+              "numer faktury", "factuurnummer", "número da fatura", "fakturanummer", "purchase id")  # fmt: skip
 
 
 def _in_subject(view: View, shape: _Shape | None) -> list[Value[str]]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from parsers.engine.document import Line, Span
 from parsers.engine.extraction import Value
-from parsers.engine.generic.items.parts import NOT_TITLE, cells_of, is_sum
+from parsers.engine.generic.items.parts import cells_of, is_sum
 from parsers.engine.generic.view import View
 from parsers.engine.values.money import Money, find_money
 from parsers.engine.values.quantity import LABELLED
@@ -38,7 +38,7 @@ def price_between(view: View, first: int, last: int) -> Value[Decimal] | None:
 def price_near(view: View, index: int) -> Value[Decimal] | None:
     """An amount alone on one of the next lines, before the next item begins."""
     for line in view.lines[index + 1 : index + 4]:
-        if LABELLED.search(line.text) or is_sum(cells_of(line)) or NOT_TITLE.match(line.text):
+        if LABELLED.search(line.text) or is_sum(cells_of(line)):
             return None
         found = list(find_money(line.text))
         if found and len(line.text) <= 40:
