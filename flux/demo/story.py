@@ -252,8 +252,8 @@ _NOISE = (
     ("Amazon.com.au", "no-reply@amazon.com.au", "Your password was changed", "plain.txt"),
 )
 _STRANGERS = (
-    ("Tin Robot Toys", "shop@tinrobot.example", "Order TR-48812 confirmed", "order_rows.html"),
-    ("Velo Rossi", "info@velorossi.example", "Order 77120 confirmed", "order_rows.html"),
+    ("Tin Robot Toys", "shop@tinrobot.example", "TR-48812", "order_rows.html"),
+    ("Velo Rossi", "info@velorossi.example", "77120", "order_rows.html"),
 )
 
 
@@ -265,12 +265,12 @@ def _other_mails(now: datetime, chance: random.Random) -> Iterator[DemoMail]:
         context = {"first_name": FIRST_NAME, "shop": {"name": name}, "issue": index, "subject": subject}
         yield DemoMail(sent_at, name, sender, subject, template, context)
     for index in range(12):
-        name, sender, subject, template = _STRANGERS[index % len(_STRANGERS)]
+        name, sender, number, template = _STRANGERS[index % len(_STRANGERS)]
+        number += str(index)
         purchase = _purchase(index, now, chance)
-        context = purchase.context | {"shop": {"name": name, "sign": "$"}, "number": subject.split()[1] + str(index)}
-        yield DemoMail(
-            now - timedelta(days=chance.uniform(2, 200)), name, sender, subject, template, context, verified=False
-        )
+        context = purchase.context | {"shop": {"name": name, "sign": "$"}, "number": number}
+        subject = f"Order {number} confirmed"
+        yield DemoMail(purchase.ordered, name, sender, subject, template, context, verified=False)
     for index in range(14):
         sent_at = now - timedelta(days=chance.uniform(2, 340))
         context = {"first_name": FIRST_NAME, "shop": {"name": "Nike"}, "issue": index}
