@@ -16,7 +16,7 @@ urlpatterns = [
 ]
 # allauth looks these up without a namespace.
 sign_in_patterns = [
-    path("login/", allauth.login, name="account_login"),
+    path("login/", views.sign_in, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("signup/", allauth.signup, name="account_signup"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.views import LoginView
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -38,6 +41,23 @@ def setup(request: HttpRequest) -> HttpResponse:
         login(request, user, backend=_BACKEND)
         return redirect("home")
     return render(request, "accounts/setup.html", {"form": form})
+
+
+class SignInView(LoginView):
+    """allauth's sign-in; on a Flux that nobody can administer yet it leads to making the first account."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if setup_open() and not User.objects.exists():
+            return redirect("accounts:setup")
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"setup_open": setup_open()}
+
+
+sign_in = SignInView.as_view()
 
 
 @login_not_required

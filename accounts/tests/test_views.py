@@ -31,6 +31,15 @@ def test_the_first_visitor_becomes_the_admin_and_the_second_does_not(db: None, c
     assert not User.objects.filter(username="eve").exists()
 
 
+def test_the_first_visitor_is_led_to_making_the_first_account(db: None, client: Client) -> None:
+    answer = client.get("/", follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("accounts:setup")
+    User.objects.create_user("mara")
+    assert reverse("accounts:setup") in client.get(reverse("account_login")).content.decode()
+    User.objects.create_superuser("ada", password=PASSWORD)
+    assert reverse("accounts:setup") not in client.get(reverse("account_login")).content.decode()
+
+
 def test_a_weak_password_is_refused_at_its_field(db: None, client: Client) -> None:
     form = {"username": "ada", "email": "", "password1": "12345", "password2": "12345"}
     answer = client.post(reverse("accounts:setup"), form)
