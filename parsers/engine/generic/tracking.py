@@ -55,6 +55,9 @@ def find_tracking(view: View, order_numbers: list[Value[str]]) -> list[Tracked]:
         if key in taken or any(key in other or other in key for other in found):
             continue
         found[key] = tracked
+    if not found and len(view.lines) < len(view.document.body()):
+        behind = {compact(one.number.value): one for one in _labelled(view.whole)}
+        found = {key: one for key, one in behind.items() if key not in taken}
     for way in (_carriers_own, _named, _own_shape) if view.carrier else ():
         if not found:
             found = {compact(one.number.value): one for one in way(view) if compact(one.number.value) not in taken}

@@ -41,6 +41,11 @@ class View:
             kept.append(line)
         return tuple(kept)
 
+    @property
+    def whole(self) -> View:
+        """The same mail with what stands behind the advertisements."""
+        return _Whole(self.document, self.definition, self.carriers)
+
     @cached_property
     def plain(self) -> tuple[Line, ...]:
         """Lines of the plain part beside an HTML one."""
@@ -102,3 +107,11 @@ class View:
     def value(self, value: T, span: Span, how: str) -> Value[T]:
         """A value read by one of the generic ways, with its usual confidence."""
         return Value(value, self.document.slice(span), span, _CONFIDENCE[how], f"generic/{how}")
+
+
+class _Whole(View):
+    """Every visible line of the body."""
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(self.document.body())

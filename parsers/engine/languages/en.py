@@ -30,7 +30,7 @@ LABELS = {
     "line_total": "total|amount|line total|item total|subtotal|price|sum|total price|ext. price",
     "sku": "sku|item number|item #|item no|product code|style|style #|article number|model|item id|product id|upc|asin"
     "|variant|stock code",
-    "tracking": "tracking number|tracking no|tracking #|tracking id|tracking code|tracking|tracking numbers|consignment"
+    "tracking": "tracking reference|tracking number|tracking no|tracking #|tracking id|tracking code|tracking|tracking numbers|consignment"
     " number|consignment no|consignment|shipment number|shipment id|parcel number|parcel id|parcel code|parcel no"
     "|waybill|waybill number|air waybill|awb|article id|tracking reference|delivery number|package number|track number"
     "|reference number|pin|tracking pin|tracking/pin|track your parcel|track your package|barcode|item reference"

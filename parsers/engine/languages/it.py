@@ -52,7 +52,7 @@ STATUSES = {
     "out_for_delivery": "in consegna oggi|in consegna|consegna oggi|verrà consegnato oggi|sarà consegnato oggi|arriva"
     " oggi|in arrivo oggi|consegnato oggi",
     "ready_for_pickup": "pronto per il ritiro|disponibile per il ritiro|ritira il tuo|in giacenza|puoi ritirare",
-    "shipped": "è stato spedito|è stata spedita|sono stati spediti|spedito:|conferma di spedizione"
+    "shipped": "è ora completo|è stato affidato al corriere|affidato al corriere|è stato spedito|è stata spedita|sono stati spediti|spedito:|conferma di spedizione"
     "|conferma spedizione|è in viaggio|in viaggio|è partito|ordine spedito|abbiamo spedito|spedito"
     "|in arrivo|affidato al corriere|consegnato al corriere|ordine è completo|ordine completato"
     "|ha lasciato il nostro magazzino",

@@ -22,7 +22,7 @@ LABELS = {
     "|verzendcode|track & trace code|zendingsnummer|tracking nummer|track & trace nummer|code"
     "|trackingnummers",
     "carrier": "vervoerder|bezorgd door|verzonden met|pakketdienst|verzonden via|bezorgdienst",
-    "eta": "verwachte levering|verwachte bezorging|bezorgdatum|leverdatum|verwachte leverdatum"
+    "eta": "naar verwachting|verwachte levering|verwachte bezorging|bezorgdatum|leverdatum|verwachte leverdatum"
     "|verwachte bezorgdatum|wordt bezorgd|bezorging|bezorgd op|levering op|verwacht op|verwacht"
     "|bezorgmoment|geleverd op|komt op|in huis|komt aan op|wanneer|komt aan|bezorgd tussen",
     "delivery_word": "bezorging|levering",

@@ -74,7 +74,10 @@ def is_sum(cells: Sequence[str]) -> bool:
     if len(word.split()) <= _FEW_WORDS and _FEE.search(word):
         return True
     kinds = ("total", "subtotal", "shipping", "tax", "discount", "total_not", "refund")
-    named = any((match := label(kind).match(word)) and match.end() >= len(word) * 0.4 for kind in kinds)
+    named = any(
+        (match := label(kind).match(word)) and (match.end() >= len(word) * 0.4 or _TAXED.match(word, match.end()))
+        for kind in kinds
+    )
     return named or word.startswith(
         ("payment", "paid", "visa", "mastercard", "paypal", "zahlung", "paiement", "pagamento", "pago", "płatność",
          "balance", "gift card", "order number", "order date", "insurance", "shipping insurance", "inkl.", "incl.",
@@ -83,6 +86,10 @@ def is_sum(cells: Sequence[str]) -> bool:
 
 
 _HEADINGS = frozenset(word for kind in ("item", "quantity", "price", "line_total", "progress") for word in words(kind))
+_CODE = re.compile(r"\b(?:SKU|ISBN|EAN|UPC|ASIN|Art\.?-?Nr\.?)\b\s*[:#]?\s*\w*\d")
+_TAXED = re.compile(
+    r"\s+(?:incl|inkl|inclusief|inclusive|including|ttc|toutes|iva|con iva|vat|mwst|moms|brutto|zonder|excl|hors)\b"
+)
 _ABBREVIATED = re.compile(r"(?:\.\.|\b\w{1,3}\.)$")
 _FEE = re.compile(
     r"^(?:balance|deposit|points)\b|\b(?:fees?|charge|surcharge|savings?|discount|voucher|coupon|shipping|postage|refund|frais"
@@ -110,7 +117,7 @@ def is_title(text: str) -> bool:
         return False
     if NOT_TITLE.match(stripped) or stripped.startswith(("http", "(")) or is_detail(stripped):
         return False
-    if lower(stripped) in _HEADINGS:
+    if lower(stripped) in _HEADINGS or _CODE.search(stripped):
         return False
     if stripped.endswith((".", "!")) and len(stripped.split()) > 6 and not _ABBREVIATED.search(stripped):
         return False
