@@ -138,6 +138,12 @@ class Listing:
         return [Tab(view, counts[view.value], view is self.view) for view in self._views]
 
     @property
+    def fullest(self) -> Tab | None:
+        """The saved view with the most rows, where this one has none; None if no view has any."""
+        tab = max(self.tabs, key=lambda tab: tab.count)
+        return tab if tab.count and not tab.current else None
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to list whatever one asks for."""
         return not any(tab.count for tab in self.tabs)

@@ -29,7 +29,11 @@ DATABASE_ROLE = env.str("FLUX_DATABASE_ROLE", default="owner")
 
 DEBUG = env.bool("FLUX_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("FLUX_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-FLUX_PUBLIC_URL = env.str("FLUX_PUBLIC_URL", default="http://localhost:8000")
+ADDRESS_FILE = DATA_DIR / "address"
+"""Where `up` last served, so that a command beside it makes links that work."""
+FLUX_PUBLIC_URL = env.str(
+    "FLUX_PUBLIC_URL", default=ADDRESS_FILE.read_text() if ADDRESS_FILE.is_file() else "http://localhost:8000"
+)
 CSRF_TRUSTED_ORIGINS = env.list("FLUX_TRUSTED_ORIGINS", default=[])
 
 

@@ -65,7 +65,8 @@ _WORDS = {
     Code.TLS: _Words(
         Kind.SETTINGS,
         "The encrypted connection to {host} could not be set up.",
-        "Check the server's name: it must be the one in its certificate. On port 143 choose STARTTLS.",
+        "Check port and encryption: 993 with TLS, 143 with STARTTLS. The server's certificate has to be for the name "
+        "typed here and from a known authority; Flux accepts no self-made one.",
     ),
     Code.NO_STARTTLS: _Words(
         Kind.SETTINGS, "{host} offers no STARTTLS.", "Choose TLS and port 993. Flux does not fall back to clear text."
@@ -99,7 +100,9 @@ _WORDS = {
     Code.UNAVAILABLE: _Words(
         Kind.TRANSIENT, "The server is not available at the moment.", "Flux tries again by itself."
     ),
-    Code.LOST: _Words(Kind.TRANSIENT, "The connection to {host} was lost.", "Flux tries again by itself."),
+    Code.LOST: _Words(
+        Kind.TRANSIENT, "The connection to {host} was lost.", "If it stays so, check the server's name and port."
+    ),
     Code.FOLDER_GONE: _Words(
         Kind.TRANSIENT, "The folder {folder} is no longer there.", "Choose folders anew, or bring it back."
     ),

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -74,6 +75,8 @@ def main(data_dir: Path) -> int:
     finally:
         server.send_signal(signal.SIGINT)
         server.wait()
+        with suppress(OSError):
+            place.socket.rmdir()
     return 0
 
 

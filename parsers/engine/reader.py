@@ -17,7 +17,7 @@ from parsers.engine.document import Document
 from parsers.engine.extraction import Extraction, Kind, OrderFacts, Outcome, Tier, Value
 from parsers.engine.generic import noise, shop
 from parsers.engine.generic.order_numbers import find_order_numbers
-from parsers.engine.generic.reading import ORDER_KINDS, find_gist, read
+from parsers.engine.generic.reading import ORDER_KINDS, currency_beside, find_gist, read
 from parsers.engine.generic.view import View
 from parsers.engine.knowledge import CarrierBook
 from parsers.engine.mapping.compile import compile_definition
@@ -82,6 +82,7 @@ class Reader:
         if mapped is not None:
             if mapped.compiled.definition.health >= SOUND:
                 found = lay(mapped, found, view)
+            found = replace(found, orders=tuple(_with_currency(view, order) for order in found.orders))
             trace.append(f"mappings {mapped.compiled.definition.key} {len(mapped.hits)} hit")
         tier = self._tier(view, best, marked is not None)
         trace += [f"kind {found.kind} by {gist.status.place} “{gist.status.value.raw}”", f"tier {tier}"]
@@ -146,6 +147,11 @@ class Reader:
             if definition is not None:
                 found = replace(found, author_type="retailer", definition=definition.key, version=definition.version)
         return replace(found, orders=tuple(_with_retailer(view, found, order) for order in found.orders))
+
+
+def _with_currency(view: View, order: OrderFacts) -> OrderFacts:
+    priced = order.total or order.refund
+    return replace(order, currency=currency_beside(view, priced)) if priced and not order.currency else order
 
 
 def _country_name(definition: Definition, domain: str) -> str:

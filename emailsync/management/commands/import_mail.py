@@ -43,5 +43,5 @@ class Command(OperatorCommand):
             for file in report.rejected:
                 self.say(f"Rejected {file.path}: {file.reason}")
             self.say(f"Stored {report.stored}, known already {report.duplicates}, rejected {len(report.rejected)}.")
-        if report.rejected and not (report.stored or report.duplicates):
-            self.fail("Nothing was taken.")
+        if not (report.stored or report.duplicates):
+            self.fail("Nothing was taken: there is no .eml or .mbox file and no Maildir that could be read.")

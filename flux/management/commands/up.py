@@ -29,12 +29,16 @@ class Command(OperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
+        if not 0 < port < 65_536:
+            self.wrong_use(f"{port} is no port. Choose one from 1 to 65535.")
         if not port_is_free(port):
             self.fail(f"Port {port} is in use. Choose another: make run PORT={port + 1}")
         self.say("Preparing the database …")
         prepare()
         catch_up()
         address = f"http://localhost:{port}"
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        settings.ADDRESS_FILE.write_text(address)
         if options["demo"]:
             settings.FLUX_PUBLIC_URL = address
             member = load_demo()

@@ -22,6 +22,7 @@ from parsers.engine.languages import label
 from parsers.engine.values.addresses import dollar_of
 from parsers.engine.values.dates import find_dates
 from parsers.engine.values.domains import country_currency
+from parsers.engine.values.money import find_money
 
 ORDER_KINDS = (Kind.ORDER_CONFIRMATION, Kind.INVOICE)
 MONEY_KINDS = (*ORDER_KINDS, Kind.REFUND, Kind.CANCELLED)
@@ -190,17 +191,25 @@ def _beside(amount: Value[Decimal] | None, currency: str) -> Value[str] | None:
     return Value(currency, amount.raw, amount.span, amount.confidence, amount.source)
 
 
+def currency_beside(view: View, amount: Value[Decimal]) -> Value[str] | None:
+    """The currency of an amount, as printed with it or as the mail lets it be told; None if it does not."""
+    printed = next((money.currency for money in find_money(amount.raw) if money.currency), "")
+    return _beside(amount, printed or _inferred(view, amount.raw))
+
+
 def _currency(view: View, amounts: Amounts) -> str:
-    """As printed, else by the sender's country, the author's own, the addresses in the mail or its language."""
-    if amounts.currency:
-        return amounts.currency
+    return amounts.currency or _inferred(view, amounts.total_text)
+
+
+def _inferred(view: View, printed: str) -> str:
+    """By the sender's country, the author's own, the addresses in the mail or its language."""
     by_country = country_currency(view.document.headers.sender.domain)
     known = by_country or (view.definition.currency if view.definition else "")
-    if known or not amounts.total:
+    if known:
         return known
-    if "$" in amounts.total_text:
+    if "$" in printed:
         return dollar_of(line.text for line in view.document.body())
-    return "SEK" if view.document.language == "sv" and "kr" in amounts.total_text.lower() else ""
+    return "SEK" if view.document.language == "sv" and "kr" in printed.lower() else ""
 
 
 def _ordered_at(view: View) -> Value[datetime | date] | None:

@@ -187,3 +187,10 @@ def test_a_required_field_that_is_missing_makes_the_mail_incomplete():
     assert found.outcome == Outcome.INCOMPLETE
     assert found.missing == ("discount",)
     assert found.reason == "missing:discount"
+
+
+def test_an_amount_without_a_currency_has_its_authors():
+    said = read(from_json({**ORDER, "currency": "AUD"}), order_mail())
+    assert said.orders[0].total is not None
+    assert said.orders[0].currency is not None
+    assert said.orders[0].currency.value == "AUD"

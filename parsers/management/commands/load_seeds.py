@@ -43,6 +43,9 @@ class Command(OperatorCommand):
             if not folder.is_dir():
                 self.wrong_use(f"{folder} is not a folder. Name one that holds .eml files.")
             samples |= {path.name: path.read_bytes() for path in sorted(folder.glob("*.eml"))}
+        if not samples:
+            self.say("Nothing was checked: there are no samples here. Name a folder of .eml files: --samples FOLDER")
+            return
         found = list(suspects(all_seeds(), samples))
         for one in found:
             self.stdout.write(f"{one.definition}: {one.place}: “{one.term}” only in {one.sample}")
