@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from parsers.engine.document import Span
 from parsers.engine.extraction import Status, Value
@@ -17,12 +18,24 @@ from parsers.engine.values.text import lower
 _TODAY = re.compile(r"(?<!\w)(?:today|heute|aujourd'hui|oggi|hoy|dziś|dzisiaj|vandaag|hoje|idag|i dag|tonight)(?!\w)")
 _HOUR = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\d\s?(?:am|pm)\b|\d\s?uhr")
 _NEW = ("new", "now", "neu", "nouvelle", "nuova", "nueva", "nowy", "nowa", "nieuwe", "nova", "ny ")
-_PAST = re.compile(r"(?:\bwas|\bwere|\boriginally|\bursprünglich|\binitialement) (?:\w+ )?$")
+_PAST = re.compile(r"(?:\bwas|\bwere|\boriginally|\bursprünglich|\binitialement|\battempted|\btried) (?:\w+ )?$")
+_NOT_COMING = (Status.DELIVERED, Status.COLLECTED, Status.READY_FOR_PICKUP, Status.CANCELLED, Status.REFUNDED)
 _FAR = 160
 _NEAR = 24
 _BELOW = 12
 _AHEAD_DAYS = 540
 _BACK_DAYS = 30
+
+
+def days_of_several(view: View, status: Status | None) -> tuple[Value[date], Value[date]] | None:
+    """The day of a mail about several parcels or orders: None where it names several, as none is any one's."""
+    eta = find_eta(view, status)
+    if eta is None:
+        return None
+    strong = [place for place in _places(view) if place.reach == _FAR]
+    found = (find_dates(place.text, base=view.base, dayfirst=view.dayfirst, relative=True)[:1] for place in strong)
+    days = {(hit.first, hit.last) for hits in found for hit in hits if _plausible(hit, view.base)}
+    return eta if len(days) <= 1 else None
 
 
 def find_eta(view: View, status: Status | None) -> tuple[Value[date], Value[date]] | None:
@@ -31,7 +44,7 @@ def find_eta(view: View, status: Status | None) -> tuple[Value[date], Value[date
     A new day stands before the one it replaces; and a mail that a parcel is out for delivery means its own day by
     "today" or by hours.
     """
-    if status in (Status.DELIVERED, Status.CANCELLED, Status.REFUNDED):
+    if status in _NOT_COMING:
         return None
     for place in sorted(_places(view), key=lambda place: not place.new):
         for hit in find_dates(place.text, base=view.base, dayfirst=view.dayfirst, relative=True):
@@ -53,6 +66,7 @@ class _Place:
 
 
 def _places(view: View) -> Iterator[_Place]:
+    yield from _below_headings(view)
     for kind, reach in (("eta", _FAR), ("delivery_word", _NEAR)):
         phrases = label(kind)
         for index, low in enumerate(view.lows):
@@ -65,6 +79,19 @@ def _places(view: View) -> Iterator[_Place]:
         for match in phrases.find(view.subject):
             start = view.document.headers.subject_span.start + match.end()
             yield _Place(subject[match.end() :], start, reach, False)
+
+
+def _below_headings(view: View) -> Iterator[_Place]:
+    """The day in the column of a table that is headed so."""
+    phrases = label("eta")
+    for above, row in pairwise(view.lines):
+        if len(above.cells) < 2 or len(above.cells) != len(row.cells):
+            continue
+        for heading, cell in zip(above.cells, row.cells, strict=True):
+            low = lower(view.document.slice(heading)).strip(" :")
+            match = phrases.match(low)
+            if match and match.end() == len(low):
+                yield _Place(view.document.slice(cell), cell.start, _BELOW, False)
 
 
 def _after(view: View, index: int, match: re.Match[str], reach: int) -> Iterator[_Place]:

@@ -42,7 +42,7 @@ def why_ignored(view: View, *, has_order: bool, fake: bool) -> str:
         return "look_alike"
     if status_in_subject(view) is None and any(label("not_order").search(text) for text in (view.subject, *first)):
         return "not_relevant"
-    if view.definition is None and _distinct(view, "utility") >= _TELLING:
+    if view.definition is None and max(_distinct(view, "utility"), _distinct(view, "travel")) >= _TELLING:
         return "not_relevant"
     if has_order:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import re2
 
@@ -11,10 +12,11 @@ from parsers.engine.document import Line, Span
 from parsers.engine.extraction import Value
 from parsers.engine.generic.labels import labelled
 from parsers.engine.generic.view import View
-from parsers.engine.languages import label
+from parsers.engine.languages import label, words
 from parsers.engine.values.dates import find_dates
 from parsers.engine.values.money import find_money
 from parsers.engine.values.numbers import compact, printed_order_number
+from parsers.engine.values.text import lower
 
 _TOKEN = re.compile(r"#?\s?(?P<n>[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])){2,39})(?![\w@])")
 _SPACED = re.compile(r"#?\s?(?P<n>\d{2,4}(?: \d{2,4}){1,4})(?![\w@-]| \d)")
@@ -54,7 +56,7 @@ def _candidates(view: View, shape: _Shape | None) -> list[Value[str]]:
     if view.carrier:
         return values
     if not values:
-        values += _worded(view, shape)
+        values += _below_heading(view, shape) or _worded(view, shape)
     if not values and shape is not None and not (view.definition and view.definition.proven):
         return _candidates(view, None)  # the shape is hearsay; the label stands in the mail
     if not values and shape is None:
@@ -87,6 +89,24 @@ def _names_order(text: str) -> bool:
     if text.startswith("purchase"):
         return False
     return label("order_word").search(text) is not None or text.startswith(("auftrag", "bestell", "order"))
+
+
+def _below_heading(view: View, shape: _Shape | None) -> list[Value[str]]:
+    """In the column of a table that is headed "Order" or "Order number"."""
+    headings = {*words("order_word"), *words("order_number")} - set(_SECONDARY)
+    for above, row in pairwise(view.lines):
+        if len(above.cells) < 2 or len(above.cells) != len(row.cells):
+            continue
+        for heading, cell in zip(above.cells, row.cells, strict=True):
+            text = view.document.slice(cell)
+            token = _TOKEN.fullmatch(text.strip())
+            if lower(view.document.slice(heading)).strip(" :.#") not in headings or token is None:
+                continue
+            if _digits(token) >= _FEW_DIGITS and _acceptable(token.group("n"), text, None, shape, hashed=True):
+                start = cell.start + text.index(token.group("n"))
+                span = Span(start, start + len(token.group("n")))
+                return [view.value(printed_order_number(token.group("n")), span, "table")]
+    return []
 
 
 def _worded(view: View, shape: _Shape | None) -> list[Value[str]]:
@@ -136,7 +156,7 @@ _SECONDARY = ("invoice", "receipt", "reference", "transaction", "transaktion", "
 def _in_subject(view: View, shape: _Shape | None) -> list[Value[str]]:
     subject = view.document.headers.subject
     values = []
-    for kind in ("order_number", "order_word"):
+    for kind in ("order_number", "order_word", "invoice"):
         for match in label(kind).find(view.subject):
             rest = subject[match.end() :]
             gap = _GAP.match(rest)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from parsers.engine.extraction import Extraction, Kind, OrderFacts, Outcome, ShipmentFacts, Status, Tier, Value
 from parsers.engine.generic import shop
 from parsers.engine.generic.amounts import Amounts, find_amounts
-from parsers.engine.generic.eta import find_eta
+from parsers.engine.generic.eta import days_of_several, find_eta
 from parsers.engine.generic.items import Item, find_items, to_lines
 from parsers.engine.generic.labels import labelled
 from parsers.engine.generic.order_numbers import find_order_numbers
@@ -119,7 +119,7 @@ def _orders(
     identity, meaning = _identity(amounts, items)
     if view.definition is not None and view.definition.price_meaning and not meaning:
         meaning = view.definition.price_meaning
-    base = _order_facts(view, gist, amounts)
+    base = _order_facts(view, gist, amounts, len(numbers))
     if len(numbers) <= 1:
         only = replace(base, order_number=numbers[0] if numbers else None, lines=to_lines(items, meaning))
         return (only,), identity, None
@@ -165,10 +165,10 @@ def _places(view: View, numbers: list[Value[str]]) -> list[tuple[int, str]]:
     ]
 
 
-def _order_facts(view: View, gist: Gist, amounts: Amounts) -> OrderFacts:
+def _order_facts(view: View, gist: Gist, amounts: Amounts, orders: int) -> OrderFacts:
     money = gist.kind in ORDER_KINDS
     currency = _currency(view, amounts)
-    eta = find_eta(view, gist.status.status) if money else None
+    eta = (days_of_several if orders > 1 else find_eta)(view, gist.status.status) if money else None
     return OrderFacts(
         ordered_at=_ordered_at(view) if money else None,
         seller=shop.seller(view),
@@ -247,7 +247,7 @@ def _shipments(view: View, gist: Gist, numbers: list[Value[str]]) -> tuple[Shipm
     """One parcel per tracking number; without a number one that its order numbers or its carrier's words stand for."""
     tracked = find_tracking(view, numbers)
     status = gist.status.value
-    eta = find_eta(view, status.value)
+    eta = (days_of_several if len(tracked) > 1 else find_eta)(view, status.value)
     sender = shop.merchant(view) if view.carrier else None
     base = ShipmentFacts(
         status=status,

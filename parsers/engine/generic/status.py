@@ -30,6 +30,7 @@ _KINDS = {
     Status.REFUNDED: Kind.REFUND,
 }
 _Table = Mapping[Status, Phrases]
+_HARD_ENDS = ("!", "?", "\n", "\t", "\v")
 _SENTENCE_ENDS = (".", "!", "?", "\n", "\t", "\v")
 _SCHEDULE = re.compile(
     r"expected|scheduled|arriving|due |delivery tomorrow|delivered tomorrow|should arrive|order update"
@@ -40,6 +41,8 @@ _WEAK = 8
 _QUESTION = re.compile(r"[^.!\n\t\v]{0,60}\?")
 _MOVING = re.compile(r"transit|customs|facility|depot|hub|network|transport|douane|zoll|dogana|aduana")
 _NEGATED = re.compile(r"(?:\bnot|n't|\bnever|\bnicht|\bnon|\bpas|\bno|\bnie|\bniet|\bnão|\binte)\s+(?:\w+\s+)?$")
+_PLANNED = re.compile(r"\b(?:wird|werden|soll|sollen|sollte|wordt|worden)\b(?!\s+heute)")
+"""German and Dutch put the verb at the end: "wird voraussichtlich am Montag … zugestellt"."""
 _FUTURE = re.compile(
     r"(?:\bwill|\bto be|\bwhen|\bonce|\bif|\buntil|\bsobald|\bwenn|\bdès que|\bquando|\bcuando|\bgdy|\bzodra)"
     r"\s(?:\w+\s+){0,3}$"
@@ -70,15 +73,24 @@ def find_status(view: View) -> Found | None:
         return Found(linked.value, "link", linked)
     said = status_in_subject(view)
     if said is not None and (view.carrier is None or said.status != Status.ORDERED):
-        planned = _SCHEDULE.search(said.value.raw.lower()) is not None
-        better = _best_line(view, list(view.headline()), "heading", strong=True) if planned else None
-        return better if better is not None and better.status != Status.ORDERED else said
+        return _told_better(view, said) or said
     headline = list(view.headline())
     return (
         _best_line(view, headline, "heading", strong=False)
         or _best_line(view, view.lines[:60], "body", strong=True)
         or _named_order(view, headline)
     )
+
+
+def _told_better(view: View, said: Found) -> Found | None:
+    """What the headline says, where a subject only announces a day, or that a shop is at work on the order."""
+    if view.carrier is None and said.status in (Status.LABEL_CREATED, Status.PENDING):
+        better = _best_line(view, list(view.headline()), "heading", strong=True)
+        return better if better is not None and better.status == Status.ORDERED else None
+    if _SCHEDULE.search(said.value.raw.lower()) is None:
+        return None
+    better = _best_line(view, list(view.headline()), "heading", strong=True)
+    return better if better is not None and better.status != Status.ORDERED else None
 
 
 def status_in_subject(view: View) -> Found | None:
@@ -191,6 +203,9 @@ def _is_unreal(text: str, match: re.Match[str], status: Status) -> bool:
         return True
     if status in (Status.EXCEPTION, Status.OUT_FOR_DELIVERY):
         return False
+    sentence = text[max(text.rfind(sign, 0, match.start()) for sign in _HARD_ENDS) + 1 : match.start()]
+    if status == Status.DELIVERED and _PLANNED.search(sentence):
+        return True
     return _NEGATED.search(before) is not None or (status != Status.ORDERED and _FUTURE.search(before) is not None)
 
 

@@ -21,14 +21,15 @@ from parsers.engine.values.text import lower
 
 _TOKEN = re.compile(r"[\[(#\s]*(?P<n>[0-9A-Za-z](?:[ -]?[0-9A-Za-z]|(?<=\d)\.\d){5,39})(?![\w@])")
 _NUMBERED = re.compile(
-    r"(?:\s+[A-Z][\w.]{1,15}){0,2}?(?i:\s+(?:number|numero|numéro|número|nummer|numer|nr\.?|no\.?|n[°º]\.?))?"
-    r"[\s:#(]+(?P<n>\d[\d.]{8,33}\d|[0-9A-Z]{8,35})(?![\w@/-])"
+    r"(?:\s+[A-Z][\w.]{1,15}){0,2}?"
+    r"(?:(?i:\s+(?:number|numero|numéro|número|nummer|numer|nr\.?|no\.?|n[°º]\.?))[\s:#(]*|[\s:#(]+)(?P<n>\d[\d.]{8,33}\d|[0-9A-Z]{8,35})(?![\w@/-])"
 )
 """What stands behind "your parcel": the carrier's name, a word for number, the number itself."""
 _CARRIERS_OWN = re.compile(
     r"(?P<who>[\w .&-]{2,30}?)\s+(?:reference|ref\.?|number|no\.?|id|nummer|numéro|numero|número|code)$"
 )
 _BETWEEN = re.compile(r"(?P<who>[^\W\d][\w .&-]{1,30}?)\s?:\s*")
+_VERB = re.compile(r"[^\W\d][\w' ]{2,40}?\s(?:is|ist|lautet|est|è|es|é|jest|är)[\s:]+(?=[0-9A-Z]*\d{5})")
 _MORE = re.compile(r"\s*(?:[,;/&|]|and|und|et|y|e|i|en)\s*(?=[0-9A-Z]{6})")
 _PARAMETERS = re.compile(r"(?:track(?:ing)?_?(?:num(?:ber)?s?|no|id|code)|trknbr|tracknumbers?|tn)", re.IGNORECASE)
 _MIN_LENGTH = 6
@@ -129,7 +130,10 @@ def _labelled(view: View) -> list[Tracked]:
 
 
 def _carrier_between(view: View, text: str) -> tuple[int, str | None]:
-    """(where the number may begin, the carrier) of "BRT: 168031948827" behind a label."""
+    """(where the number may begin, the carrier) of "BRT: 168031948827" or "of this parcel is 0982…" behind a label."""
+    verb = _VERB.match(text)
+    if verb:
+        return verb.end(), None
     match = _BETWEEN.match(text)
     carrier = view.carriers.by_name(match.group("who")) if match else None
     return (match.end(), carrier) if match and carrier else (0, None)

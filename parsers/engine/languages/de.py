@@ -54,6 +54,8 @@ LABELS = {
     "utility": "kwh|zählerstand|abschlag|stromrechnung|gasrechnung|mobilfunkrechnung|lastschrift|vertragskonto"
     "|abonnement verlängert|rufnummer",
     "item_price": "artikelpreis|kaufpreis",
+    "travel": "hinfahrt|rückfahrt|abfahrt|buchungsnummer|buchungscode|reisende|reiseplan|ihre reise|abflug"
+    "|bordkarte|anreise|abreise",
 }
 
 STATUSES = {
@@ -69,8 +71,9 @@ STATUSES = {
     "|hat unser lager verlassen|versandmitteilung|wurde dem versand|ist auf dem versandweg|an * übergeben"
     "|wurden versandt|wurden versendet|ist jetzt abgeschlossen|bestellung abgeschlossen"
     "|bestellung ist abgeschlossen|abgeschlossen und verschickt|vom lager versendet",
-    "in_transit": "in transit|im transport|wird transportiert|im paketzentrum|kommt morgen|wird morgen|kommt voraussichtlich"
-    "|in der zielregion|abgeholt|unterwegs",
+    "in_transit": "in transit|im transport|wird transportiert|im paketzentrum|kommt morgen|wird morgen"
+    "|kommt voraussichtlich|in der zielregion|abgeholt|unterwegs|paket wird voraussichtlich|sendung wird voraussichtlich|paket kommt am"
+    "|sendung kommt am|lieferung kommt am",
     "label_created": "elektronisch angekündigt|wurde angekündigt|paketankündigung|sendungsankündigung|wird vorbereitet|wird für"
     " den versand",
     "exception": "verspätet|verzögert|verzögerung|nicht zugestellt|konnte nicht|nicht angetroffen|zustellversuch"

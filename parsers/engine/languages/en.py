@@ -30,11 +30,13 @@ LABELS = {
     "line_total": "total|amount|line total|item total|subtotal|price|sum|total price|ext. price",
     "sku": "sku|item number|item #|item no|product code|style|style #|article number|model|item id|product id|upc|asin"
     "|variant|stock code",
-    "tracking": "tracking reference|tracking number|tracking no|tracking #|tracking id|tracking code|tracking|tracking numbers|consignment"
-    " number|consignment no|consignment|shipment number|shipment id|parcel number|parcel id|parcel code|parcel no"
-    "|waybill|waybill number|air waybill|awb|article id|tracking reference|delivery number|package number|track number"
-    "|reference number|pin|tracking pin|tracking/pin|track your parcel|track your package|barcode|item reference"
-    "|shipment tracking number|express tracking number|your parcel reference|delivery reference|carrier tracking number",
+    "tracking": "tracking reference|tracking number|tracking no|tracking #|tracking id|tracking code|tracking"
+    "|tracking numbers|consignment number|consignment no|consignment|shipment number|shipment id"
+    "|parcel number|parcel id|parcel code|parcel no|waybill|waybill number|air waybill|awb|article id"
+    "|tracking reference|delivery number|package number|track number|reference number|pin|tracking pin"
+    "|tracking/pin|track your parcel|track your package|barcode|item reference|shipment tracking number"
+    "|express tracking number|your parcel reference|delivery reference|carrier tracking number"
+    "|label number|tracking label|label no",
     "carrier": "carrier|shipped via|courier|shipping carrier|ship via|shipped with|delivery company|delivery partner"
     "|shipping method|shipped by|delivered by|delivery service|shipping company",
     "eta": "estimated delivery|estimated delivery date|expected delivery|expected delivery date"
@@ -48,8 +50,10 @@ LABELS = {
     "|delivery is scheduled for|out for delivery|delivered on|will arrive|package will arrive"
     "|expects to deliver|delivery is due|expect it|expect delivery|estimated time|delivery time|coming on"
     "|be with you|expect to deliver|we expect to deliver|delivery: by|expected to arrive"
-    "|new estimated arrival|new expected delivery|estimated to arrive|be delivered by|arriving on",
-    "delivery_word": "standard delivery|express delivery|next day delivery|delivery|delivered by|arrives|get it|due",
+    "|new estimated arrival|new expected delivery|estimated to arrive|be delivered by|arriving on"
+    "|should reach you|reach you by|reach you between|should be with you",
+    "delivery_word": "standard delivery|express delivery|next day delivery|delivery|delivered by|arrives|get it|due"
+    "|expected|estimated|arrival",
     "seller": "sold by|your seller|seller|shop|merchant|vendor|ebay seller|sold and shipped by",
     "sender": "sender|from|shipper|sent by|shipped from|merchant|retailer|your delivery from|your parcel from"
     "|your package from|your order from|parcel from|package from|delivery from",
@@ -101,6 +105,8 @@ LABELS = {
     "|data allowance|monthly plan|your bill|policy number|membership renewal|subscription renews"
     "|renews on|next billing date",
     "item_price": "purchase price|item price|price paid",
+    "travel": "outward|outbound|booking reference|e-tickets|etickets|boarding pass|departure|railcard|check-in"
+    "|itinerary|your journey|your flight|your stay|your booking|passengers",
 }
 
 STATUSES = {
@@ -145,7 +151,8 @@ STATUSES = {
     "|later than expected|delivery update:|address issue|there's a delay|was damaged|has been lost"
     "|is lost|issue with your delivery|delivery has changed|running behind|were unable"
     "|change to your delivery|customs payment|held for customs|duties payment|duties and taxes are due"
-    "|import duties|customs charge|fee to pay|a delay with|slight delay|on backorder",
+    "|import duties|customs charge|fee to pay|a delay with|slight delay|on backorder|arriving late"
+    "|running a little late",
     "returned": "return to sender|returned to sender|being returned|has been returned|returned to the sender|on its way back",
     "cancelled": "has been cancelled|has been canceled|have been cancelled|have been canceled|was cancelled|was canceled"
     "|been cancelled|been canceled|order cancelled|order canceled|cancellation|we've cancelled|we've canceled|we cancelled"

@@ -22,11 +22,12 @@ LABELS = {
     "sku": "referencia|ref.|código de producto",
     "tracking": "número de seguimiento|código de seguimiento|número de envío|nº de seguimiento|nº de envío"
     "|código de envío|seguimiento|localizador|número de tracking|localizador de envío|n.º de seguimiento"
-    "|número de rastreo|guía|número de expedición|números de seguimiento",
+    "|número de rastreo|guía|número de expedición|números de seguimiento|expedición",
     "carrier": "transportista|enviado por|empresa de transporte|agencia de transporte|enviado con|mensajería",
     "eta": "entrega estimada|fecha estimada de entrega|fecha de entrega|entrega prevista|llegará|llega|entrega"
     "|fecha prevista de entrega|entregará|se entregará|llegada estimada|prevista para|previsto para"
-    "|llegada prevista|nuevo intento",
+    "|llegada prevista|nuevo intento|volveremos a intentarlo|lo entregaremos|entregaremos"
+    "|te lo entregamos",
     "delivery_word": "entrega|llegada|llega el",
     "seller": "vendido por|vendedor|tienda",
     "sender": "remitente|de|enviado por|tu paquete de|tu envío de",
@@ -48,6 +49,7 @@ LABELS = {
     "not_order": "deja una reseña|valora tu|tu opinión|en tu carrito|en tu cesta|de nuevo disponible|encuesta",
     "utility": "kwh|lectura del contador|domiciliación|factura de luz|suscripción|consumo",
     "item_price": "precio del artículo",
+    "travel": "localizador de reserva|tu viaje|pasajero|salida|vuelo|reserva confirmada",
 }
 
 STATUSES = {

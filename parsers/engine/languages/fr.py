@@ -25,7 +25,8 @@ LABELS = {
     "carrier": "transporteur|livré par|expédié par|mode de livraison|livraison par|expédié via",
     "eta": "livraison estimée|livraison prévue|date de livraison|date de livraison prévue"
     "|date de livraison estimée|livraison le|livré le|arrivée prévue|arrive le|livraison prévue le"
-    "|sera livré|sera livrée|prévue le|prévu le|arrivera|livraison|date estimée|livraison entre",
+    "|sera livré|sera livrée|prévue le|prévu le|arrivera|livraison|date estimée|livraison entre"
+    "|livrerons le|le livrerons",
     "delivery_word": "livraison|arrivée",
     "seller": "vendeur|vendu par|boutique|marchand",
     "sender": "expéditeur|de la part de|envoyé par|votre colis de|colis de",
@@ -48,6 +49,7 @@ LABELS = {
     "|baisse de prix|enquête de satisfaction",
     "utility": "kwh|relevé de compteur|votre facture mobile|prélèvement automatique|abonnement|échéance|consommation",
     "item_price": "prix de l'article|prix d'achat",
+    "travel": "aller simple|référence de réservation|votre voyage|passager|départ|e-billet|votre séjour|votre vol",
 }
 
 STATUSES = {

@@ -24,7 +24,8 @@ LABELS = {
     "|spedizione n.|numero di tracciabilità",
     "carrier": "corriere|spedito con|vettore|spedito tramite|consegnato da",
     "eta": "consegna prevista|consegna stimata|data di consegna|data di consegna prevista|consegna|in arrivo"
-    "|arriverà|arrivo previsto|consegna entro|prevista per|previsto per|sarà consegnato|arriva",
+    "|arriverà|arrivo previsto|consegna entro|prevista per|previsto per|sarà consegnato|arriva"
+    "|lo consegneremo|consegneremo",
     "delivery_word": "consegna|arrivo",
     "seller": "venduto da|venditore|negozio",
     "sender": "mittente|da|spedito da|il tuo pacco da",
@@ -44,6 +45,7 @@ LABELS = {
     "not_order": "lascia una recensione|recensisci|valuta il|la tua opinione|nel carrello|di nuovo disponibile",
     "utility": "kwh|bolletta|lettura del contatore|domiciliazione|abbonamento",
     "item_price": "prezzo dell'articolo",
+    "travel": "prenotazione|partenza|passeggero|il tuo viaggio|volo",
 }
 
 STATUSES = {

@@ -24,7 +24,8 @@ LABELS = {
     "carrier": "vervoerder|bezorgd door|verzonden met|pakketdienst|verzonden via|bezorgdienst",
     "eta": "naar verwachting|verwachte levering|verwachte bezorging|bezorgdatum|leverdatum|verwachte leverdatum"
     "|verwachte bezorgdatum|wordt bezorgd|bezorging|bezorgd op|levering op|verwacht op|verwacht"
-    "|bezorgmoment|geleverd op|komt op|in huis|komt aan op|wanneer|komt aan|bezorgd tussen",
+    "|bezorgmoment|geleverd op|komt op|in huis|komt aan op|wanneer|komt aan|bezorgd tussen|leveren het op"
+    "|leveren het|bezorgen het op|leveren we|bezorgen we|bezorgen * op",
     "delivery_word": "bezorging|levering",
     "seller": "verkocht door|verkoper|winkel",
     "sender": "afzender|van|pakket van|je pakket van|verzender",
@@ -42,6 +43,7 @@ LABELS = {
     "not_order": "beoordeel|schrijf een review|jouw mening|in je winkelmandje|in je winkelwagen|weer op voorraad",
     "utility": "kwh|meterstand|automatische incasso|abonnement|termijnbedrag",
     "item_price": "prijs van het artikel",
+    "travel": "boekingsnummer|vertrek|passagier|je reis|je vlucht",
 }
 
 STATUSES = {

@@ -45,6 +45,7 @@ LABELS = {
     "not_order": "oceń|wystaw opinię|twoja opinia|w koszyku|ponownie dostępny|ankieta",
     "utility": "kwh|odczyt licznika|abonament|okres rozliczeniowy",
     "item_price": "cena przedmiotu",
+    "travel": "rezerwacja|odjazd|pasażer|twoja podróż|wylot",
 }
 
 STATUSES = {

@@ -45,6 +45,7 @@ LABELS = {
     "not_order": "avalie|deixe a sua opinião|a sua opinião|no carrinho|de volta ao stock",
     "utility": "kwh|leitura do contador|débito direto|assinatura|subscrição",
     "item_price": "preço do artigo",
+    "travel": "reserva|partida|passageiro|a sua viagem|voo",
 }
 
 STATUSES = {

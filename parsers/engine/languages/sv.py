@@ -42,6 +42,7 @@ LABELS = {
     "not_order": "betygsätt|lämna ett omdöme|recensera|i din varukorg|åter i lager|bedøm|i din kurv",
     "utility": "kwh|mätarställning|autogiro|abonnemang|elräkning",
     "item_price": "artikelpris",
+    "travel": "bokningsnummer|avgång|passagerare|din resa|avresa",
 }
 
 STATUSES = {

@@ -13,6 +13,7 @@ from parsers.engine.generic.items.parts import (
     Item,
     cells_of,
     is_detail,
+    is_note,
     is_sum,
     is_title,
     title_of,
@@ -195,7 +196,7 @@ def _title_above(view: View, index: int, *, over_sums: bool = False) -> tuple[Va
             return title, index - step
         if is_sum(cells_of(line)) and not over_sums and not _ORDERS_OWN.match(view.lows[index - step]):
             return None
-        detail = _SKIPPED_DETAIL.match(view.lows[index - step]) or is_detail(text) or NOT_TITLE.match(text)
+        detail = _SKIPPED_DETAIL.match(view.lows[index - step]) or is_note(text)
         if not (detail or _is_variant(line) or over_sums):
             return None
     return None
@@ -243,7 +244,7 @@ def by_times(view: View) -> list[Item]:
         title, number = title_of(view, first[: skip + len(body)], line.span.start)
         at = index
         if not is_title(first):
-            above = _title_above(view, index) if money and (NOT_TITLE.match(text) or is_detail(body[:end])) else None
+            above = _title_above(view, index) if money and (is_note(text) or is_detail(body[:end])) else None
             if above is None:
                 continue
             title, at = above

@@ -32,7 +32,7 @@ _DETAIL_WORDS = "|".join(
         r"vat|discount|release date|pre-?order|mfr|model|part number|platform|transa[ck]tion[\w-]*|initials|engraving",
         "quality|product code|internet|web id|refund|tax refund|deposit|balance|placed|purchased|bezahlt|bestellt",
         "verschickt|available|in stock|back-?order|ean|isbn|article|personali[sz]ation|menge|anzahl|preis|artikel-?nr",
-        "artikelnummer|zustand|condición|état|stato|lieferzeit|verkäufer|vendeur|venditore|vendedor|sprzedawca|verkoper",
+        "artikelnummer|zustand|condición|état|stato|lieferzeit|shop|store|verkäufer|vendeur|venditore|vendedor|sprzedawca|verkoper",
         "material|length|width|height|flavou?r|scent|format|finish|fit|waist|leg|language|grade|weight|type|option",
     )
 )
@@ -107,6 +107,11 @@ def is_detail(text: str) -> bool:
     """`Transaction ID: 4240917736`: a short name with a number, not a title."""
     match = _DETAIL.fullmatch(text.strip())
     return match is not None and sum(map(str.isdigit, match.group("value"))) >= len(match.group("value")) * 0.6
+
+
+def is_note(text: str) -> bool:
+    """What shops print about an item below its title."""
+    return NOT_TITLE.match(text) is not None or is_detail(text) or _CODE.search(text) is not None
 
 
 def is_title(text: str) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from parsers.engine.document import Line, LineKind, Span
 from parsers.engine.extraction import Value
-from parsers.engine.generic.items.parts import Item, cells_of, is_sum, is_title, title_in_cell, title_of
+from parsers.engine.generic.items.parts import CELL, Item, cells_of, is_sum, is_title, title_in_cell, title_of
 from parsers.engine.generic.items.prices import is_each
 from parsers.engine.generic.view import View
 from parsers.engine.languages import words
@@ -63,7 +63,8 @@ def by_row(view: View) -> list[Item]:
         if line.kind != LineKind.ROW or len(cells) < 2 or len(cells[-1]) > 40 or is_sum(cells) or _headings(cells):
             continue
         if parse_money(cells[-1], unmarked=_BARE.fullmatch(cells[-1].strip()) is not None) is not None:
-            items += _from_row(view, line, index, _Columns(len(cells), {"item": 0}))
+            first = next((at for at, cell in enumerate(cells[:-1]) if is_title(CELL.split(cell)[0])), 0)
+            items += _from_row(view, line, index, _Columns(len(cells), {"item": first}))
     return items
 
 
@@ -127,11 +128,14 @@ def _from_row(view: View, line: Line, index: int, columns: _Columns) -> Iterator
 
 
 def _quantity(view: View, line: Line, columns: _Columns, item: Span) -> Value[int] | None:
-    """By its heading, else the one other cell that is a bare number."""
+    """By its heading, else the one cell behind the title that is a bare number, else such a cell in front."""
     span = columns.cell(line, "quantity")
-    spans = [span] if span else [cell for cell in line.cells if cell.start > item.start]
-    found = [(cell, number) for cell in spans if (number := parse_quantity(view.document.slice(cell)))]
-    return view.value(found[0][1], found[0][0], "table") if len(found) == 1 else None
+    behind = [cell for cell in line.cells if cell.start > item.start]
+    for spans in ([span],) if span else (behind, line.cells[:1]):
+        found = [(cell, number) for cell in spans if (number := parse_quantity(view.document.slice(cell)))]
+        if len(found) == 1:
+            return view.value(found[0][1], found[0][0], "table")
+    return None
 
 
 def _prices(
