@@ -56,7 +56,7 @@ def _candidates(view: View, shape: _Shape | None) -> list[Value[str]]:
     if view.carrier:
         return values
     if not values:
-        values += _below_heading(view, shape) or _worded(view, shape)
+        values += _below_heading(view, shape) or _worded(view, shape) or _in_subject(view, shape, ("invoice",))
     if not values and shape is not None and not (view.definition and view.definition.proven):
         return _candidates(view, None)  # the shape is hearsay; the label stands in the mail
     if not values and shape is None:
@@ -153,10 +153,12 @@ _SECONDARY = ("invoice", "receipt", "reference", "transaction", "transaktion", "
               "numer faktury", "factuurnummer", "número da fatura", "fakturanummer", "purchase id")  # fmt: skip
 
 
-def _in_subject(view: View, shape: _Shape | None) -> list[Value[str]]:
+def _in_subject(
+    view: View, shape: _Shape | None, kinds: tuple[str, ...] = ("order_number", "order_word")
+) -> list[Value[str]]:
     subject = view.document.headers.subject
     values = []
-    for kind in ("order_number", "order_word", "invoice"):
+    for kind in kinds:
         for match in label(kind).find(view.subject):
             rest = subject[match.end() :]
             gap = _GAP.match(rest)
