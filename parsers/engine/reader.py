@@ -64,7 +64,8 @@ class Reader:
         trace = [f"candidate {one.definition.key} {one.score:.2f}" for one in candidates]
         best, mapped = self._best(document, candidates)
         view = View(document, best.definition if best else None, self._carriers)
-        numbered = bool(find_order_numbers(view)) or (mapped is not None and bool(mapped.layer.orders))
+        numbers = find_order_numbers(view)
+        numbered = bool(numbers) or (mapped is not None and bool(mapped.layer.orders))
         pretends = self._pretends(view)
         why = noise.why_ignored(view, has_order=numbered, fake=pretends == _FAKE)
         if why:
@@ -72,7 +73,7 @@ class Reader:
         gist = find_mapped_gist(view, mapped) if mapped else find_gist(view)
         if gist is None:
             return self._named(view, Extraction(Outcome.UNMATCHED, "nothing_announced", trace=tuple(trace)))
-        found = read(view, gist, mapped.order_numbers if mapped else ())
+        found = read(view, gist, (mapped.order_numbers if mapped else ()) or numbers)
         marked = read_markup(document)
         if mapped is not None and mapped.compiled.definition.health < SOUND:
             found = lay(mapped, found, view)

@@ -25,6 +25,7 @@ _PHONE = re.compile(r"^(?:\+\d|0\d{2,4}[\s-]\d{3})")
 _WORDY = re.compile(r"^[A-Za-z]{4,}\d{1,2}$")
 _GAP = re.compile(r"(?:\s*(?:number|nr\.?|no\.?|id|numéro|numero|número|n°|nº|numer)\b)?[\s:#.\[(\-]*", re.IGNORECASE)
 _MAX_ORDERS = 20
+_WHOLE_LABEL = 9
 _LEAST_DIGITS = 5
 _FEW_DIGITS = 3
 _NUMBER_WORD = re.compile(
@@ -34,7 +35,12 @@ _NUMBER_WORD = re.compile(
 
 
 def find_order_numbers(view: View) -> list[Value[str]]:
-    """The distinct order numbers that a mail states, in the order in which they stand. Empty if it states none."""
+    """The distinct order numbers that a mail states, in the order in which they stand. Empty if it states none.
+
+    A carrier's mail has one only where it speaks of a shop's order number by that very label.
+    """
+    if view.carrier and not any(len(hit.label) > _WHOLE_LABEL for hit in labelled(view, "order_number", following=1)):
+        return []
     shape = _shape(view.definition.order_pattern) if view.definition and view.definition.order_pattern else None
     found: dict[str, Value[str]] = {}
     for value in _candidates(view, shape):

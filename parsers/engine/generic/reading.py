@@ -13,7 +13,6 @@ from parsers.engine.generic.amounts import Amounts, find_amounts
 from parsers.engine.generic.eta import days_of_several, find_eta
 from parsers.engine.generic.items import Item, find_items, to_lines
 from parsers.engine.generic.labels import labelled
-from parsers.engine.generic.order_numbers import find_order_numbers
 from parsers.engine.generic.status import Found, find_status, kind_of
 from parsers.engine.generic.tracking import find_tracking, named_carrier
 from parsers.engine.generic.view import View
@@ -62,12 +61,12 @@ def _is_invoice(view: View, found: Found) -> bool:
     return pattern.search(view.subject) is not None and not confirms
 
 
-def read(view: View, gist: Gist, known: Sequence[Value[str]] = ()) -> Extraction:
+def read(view: View, gist: Gist, order_numbers: Sequence[Value[str]]) -> Extraction:
     """The whole of what the words say, whatever its worth; outcome and missing fields are the ladder's to judge.
 
-    known: the order numbers, where a definition has found them already.
+    order_numbers: those that a definition or `find_order_numbers` found.
     """
-    numbers = list(known) or ([] if view.carrier and not _names_order(view) else find_order_numbers(view))
+    numbers = list(order_numbers)
     amounts = Amounts() if view.carrier else find_amounts(view)
     items = [] if view.carrier else _items(view, amounts)
     if gist.kind == Kind.REFUND and not _came_back(items, amounts):
@@ -102,11 +101,6 @@ def _came_back(items: list[Item], amounts: Amounts) -> bool:
         return amounts.subtotal is None and len(items) == 1
     net, back = sum(prices, Decimal(0)), amounts.refund
     return back is not None and (near(net, back.value) or net < back.value <= net * Decimal("1.125"))
-
-
-def _names_order(view: View) -> bool:
-    """A carrier's mail speaks of a shop's order number by that very label."""
-    return any(len(hit.label) > 9 for hit in labelled(view, "order_number", following=1))
 
 
 def _orders(
