@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
+from django.conf import settings
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 from imapclient.response_parser import parse_fetch_response
@@ -39,6 +40,8 @@ _REFUSALS = (
 _LITERAL_OF = re.compile(rb"\d+ \((?:FLAGS \([^()]*\) )?UID (\d+) BODY\[[A-Z]*\](?:<0>)? \{\d+\}")
 _PIECE = 64 * 1024
 _LONGEST_LINE = 16 * 1024 * 1024
+_OVERHEAD = 64 * 1024 * 1024
+"""What the answer to one command may hold besides the largest mail: a block of small ones, or long lists of numbers."""
 _OAUTH_HOSTS = re.compile(r"(^|\.)(outlook\.com|office365\.com|outlook\.office\.com|hotmail\.com|live\.com)$")
 
 
@@ -57,18 +60,19 @@ class _PinnedIMAP4(imaplib.IMAP4):
     """imaplib's client, connected to an address that was checked; the name stays the one to verify.
 
     A time-out of the socket only ends complete silence. So each command has READ_SECONDS, and more only for what comes
-    in at SLOWEST_BYTES_PER_SECOND: a server that answers byte by byte is given up too.
+    in at SLOWEST_BYTES_PER_SECOND: a server that answers byte by byte is given up too. And each answer has an end, as
+    all of it is held in memory, whatever sizes the server announces.
     """
 
     def __init__(self, address: str, host: str, port: int, context: ssl.SSLContext | None) -> None:
         self._address = address
         self._context = context
-        self._deadline = time.monotonic() + READ_SECONDS
+        self._begin_answer()
         super().__init__(host, port, CONNECT_SECONDS)
 
     def _new_tag(self) -> bytes:
         """Called once for each command, whoever sends it."""
-        self._deadline = time.monotonic() + READ_SECONDS
+        self._begin_answer()
         tag: bytes = super()._new_tag()  # type: ignore[misc]  # the stubs leave out private methods
         return tag
 
@@ -97,10 +101,17 @@ class _PinnedIMAP4(imaplib.IMAP4):
             line += piece
             self._spend(len(piece))
             if len(line) > _LONGEST_LINE:
-                raise self.error(f"a line of more than {_LONGEST_LINE} bytes")
+                raise self.abort(f"a line of more than {_LONGEST_LINE} bytes")
         return bytes(line)
 
+    def _begin_answer(self) -> None:
+        self._deadline = time.monotonic() + READ_SECONDS
+        self._room = settings.FLUX_MAX_MAIL_BYTES + _OVERHEAD
+
     def _spend(self, size: int) -> None:
+        self._room -= size
+        if self._room < 0:  # what follows cannot be told from the rest of this answer: the connection is of no more use
+            raise self.abort("an answer without end")
         self._deadline += size / SLOWEST_BYTES_PER_SECOND
         if time.monotonic() > self._deadline:
             raise TimeoutError("the server is too slow")
@@ -204,7 +215,8 @@ def problems_of(account: Account) -> Iterator[None]:
 
 def connect(account: Account) -> Client:
     """A signed-in connection. Raises MailboxProblem, or what `problems_of` turns into one."""
-    address = checked_address(account.host, account.port)
+    clear_text = account.security == Security.PLAIN
+    address = checked_address(account.host, account.port, clear_text=clear_text)
     try:
         client = Client(account, address)
     except imaplib.IMAP4.error as error:

@@ -15,10 +15,11 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _CARRIER_NAT = ipaddress.IPv4Network("100.64.0.0/10")
 
 
-def checked_address(host: str, port: int) -> str:
+def checked_address(host: str, port: int, *, clear_text: bool = False) -> str:
     """The address to connect to. Every address of the name is checked, so that none of them is a way round.
 
-    Raises MailboxProblem: dns, private_address or port_not_allowed.
+    clear_text: the password would go unencrypted, which only the operator's own network may carry.
+    Raises MailboxProblem: dns, private_address, port_not_allowed or clear_text.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -27,11 +28,14 @@ def checked_address(host: str, port: int) -> str:
     addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
     if any(_never(address) for address in addresses):
         raise MailboxProblem(Code.PRIVATE_ADDRESS, host=host)
-    private = any(not is_public(address) for address in addresses)
+    public = [is_public(address) for address in addresses]
+    private = not all(public)
     if private and not settings.FLUX_ALLOW_PRIVATE_MAIL_HOSTS:
         raise MailboxProblem(Code.PRIVATE_ADDRESS, host=host)
     if not private and port not in settings.FLUX_MAIL_PORTS:
         raise MailboxProblem(Code.PORT, port=port)
+    if clear_text and any(public):
+        raise MailboxProblem(Code.CLEAR_TEXT, host=host)
     return str(addresses[0])
 
 

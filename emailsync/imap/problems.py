@@ -22,6 +22,7 @@ class Code(StrEnum):
     TIMEOUT = "timeout"
     TLS = "tls"
     NO_STARTTLS = "no_starttls"
+    CLEAR_TEXT = "clear_text"
     NOT_IMAP = "not_imap"
     LOGIN = "login"
     APP_PASSWORD = "app_password"  # noqa: S105 - a code, no secret
@@ -70,6 +71,11 @@ _WORDS = {
     ),
     Code.NO_STARTTLS: _Words(
         Kind.SETTINGS, "{host} offers no STARTTLS.", "Choose TLS and port 993. Flux does not fall back to clear text."
+    ),
+    Code.CLEAR_TEXT: _Words(
+        Kind.SETTINGS,
+        "Without encryption everybody on the way to {host} could read the password.",
+        "Choose TLS and port 993, or STARTTLS and port 143.",
     ),
     Code.NOT_IMAP: _Words(
         Kind.SETTINGS, "What answers at {host} on port {port} is not an IMAP server.", "Check port and encryption."

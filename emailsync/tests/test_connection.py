@@ -143,6 +143,11 @@ def test_public_servers_are_only_spoken_to_at_mail_ports(monkeypatch, port):
     assert caught.value.code == Code.PORT
 
 
+def test_no_password_goes_unencrypted_over_the_internet(monkeypatch, private_allowed):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: [(2, 1, 6, "", ("8.8.8.8", 143))])
+    assert check(host="mail.example", port=143).code == "clear_text"
+
+
 @pytest.mark.parametrize(
     ("address", "key"),
     [

@@ -127,3 +127,20 @@ def test_a_body_larger_than_the_server_said_is_too_big():
 
     ((message,), missing) = fetch(cast(Client, Liar()), [Fact(1, 10, None)], max_bytes=100)
     assert (message.too_big, missing) == (True, {})
+
+
+@pytest.mark.parametrize("piece", [b"* 1 FETCH (UID 1 BODY[] {99999999}\r\n", b"* 1 EXISTS\r\n"])
+def test_an_answer_without_end_is_given_up_before_it_fills_the_memory(piece, settings, monkeypatch):
+    settings.FLUX_MAX_MAIL_BYTES = 1_000
+    monkeypatch.setattr(imap_client, "_OVERHEAD", 100_000)
+    sent = []
+
+    def answer(line: socket.socket, tag: bytes, command: bytes) -> None:
+        for _ in range(10_000):
+            sent.append(len(piece))
+            line.sendall(piece * 100)
+
+    with scripted({b"UID SEARCH": answer}) as account, pytest.raises(MailboxProblem) as caught:
+        _search(account)
+    assert caught.value.code == Code.LOST
+    assert len(sent) < 10_000
