@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-_MOST_IDS = 10_000
+MOST_IDS = 10_000
+"""Rows that one form can name."""
 
 
 def safe_next(request: HttpRequest, default: str = "/") -> str:
@@ -16,5 +17,5 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 
 def posted_ids(request: HttpRequest) -> list[int]:
     """The row ids under `pk`; whatever is no id is left out."""
-    texts = request.POST.getlist("pk")[:_MOST_IDS]
+    texts = request.POST.getlist("pk")[:MOST_IDS]
     return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import member_of
 from common.htmx import wants_fragment
-from common.requests import posted_ids, safe_next
+from common.requests import MOST_IDS, posted_ids, safe_next
 from common.undo import offer_undo
 from emailsync.lists import email_list as listing_of
 from emailsync.models import State, StoredEmail
@@ -82,7 +82,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest) -> HttpResponse:
     """Ask whether the chosen e-mails shall go, naming what goes with them; delete them once that is confirmed."""
-    member, ids = member_of(request), _chosen(request)
+    member, ids = member_of(request), _chosen(request)[:MOST_IDS]
     if not ids:
         return redirect(_back(request))
     if request.POST.get("confirmed") != "1":

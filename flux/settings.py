@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+from common.requests import MOST_IDS
 from flux.embedded import connection_settings
 from flux.embedded.secrets import load_or_create
 
@@ -164,6 +165,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("FLUX_HTTPS", default=Fals
 SECURE_SSL_REDIRECT = env.bool("FLUX_HTTPS", default=False)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SSL_REDIRECT else None
+# Wrong passwords are counted by address: behind the proxy, by the one that it adds last to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_SSL_REDIRECT else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
@@ -219,7 +222,14 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = MOST_IDS + 100  # a list's rows are chosen, and taken back, by their ids
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a folder of saved messages is chosen at once; the form says its own limit
+FILE_UPLOAD_HANDLERS = [
+    "common.uploads.SizeGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FLUX_MAX_UPLOAD_BYTES = 256 * 1024 * 1024  # more than any form takes; the forms say their own limits in words
 
 EMAIL_BACKEND = env.str("FLUX_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 
