@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from orders.models import Order
 from orders.values import DAYS, LABELS, MONEY
 
 _LONGEST = 500
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
 
 class ValueForm(forms.Form):
@@ -49,11 +51,7 @@ class ValueForm(forms.Form):
         if field in MONEY:
             return f"{self._number(text):.2f}"
         if field in DAYS:
-            return (
-                forms.DateField(error_messages={"invalid": "Not a day of the calendar. Try 2026-11-24."})
-                .clean(text)
-                .isoformat()
-            )
+            return self._day(text)
         if field == "quantity":
             return self._whole(text)
         if field == "currency":
@@ -70,6 +68,15 @@ class ValueForm(forms.Form):
         if number != round(number, 2):
             raise ValidationError("An amount has at most two decimals.")
         return number
+
+    def _day(self, text: str) -> str:
+        day: date = forms.DateField(error_messages={"invalid": "Not a day of the calendar. Try 2026-11-24."}).clean(
+            text
+        )
+        # As dates of mails are bounded; near the ends of the calendar a time zone leads out of it.
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            raise ValidationError(f"Not a day from {_FIRST_YEAR} to {_LAST_YEAR}.")
+        return day.isoformat()
 
     def _whole(self, text: str) -> int:
         if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 100_000:

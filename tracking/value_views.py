@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import member_of
 from orders.detail import order_page
-from orders.exceptions import OrdersError
 from orders.forms import ValueForm
 from orders.models import Order
 from orders.values import Refusal
@@ -23,19 +22,15 @@ def set_value(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _refuse(request, order, form.first_error)
     field, line, value = form.cleaned_data["field"], form.cleaned_data["line"], form.cleaned_data["value"]
-    try:
-        type_value(order=order, field_name=field, line_key=line, value=value)
-    except OrdersError as error:
-        return _refuse(request, order, str(error))
+    type_value(order=order, field_name=field, line_key=line, value=value)
     return redirect("orders:detail", pk)
 
 
 @require_POST
 def unset_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a value back to the e-mails."""
-    clear_value(
-        order=_order(request, pk), field_name=request.POST.get("field", ""), line_key=request.POST.get("line", "")
-    )
+    field, line = (request.POST.get(name, "").replace("\x00", "") for name in ("field", "line"))
+    clear_value(order=_order(request, pk), field_name=field, line_key=line)
     return redirect("orders:detail", pk)
 
 

@@ -154,10 +154,17 @@ def test_a_typed_value_stands_says_who_set_it_and_can_be_given_back(
     assert getattr(order, field) == before
 
 
+def test_a_value_that_is_none_is_given_back_without_harm(member: User, client: Client) -> None:
+    url = reverse("order-values:unset", args=[buy(member).pk])
+    for field, line in (("total\x00", ""), ("total", "\x00"), ("nonsense", "x" * 5000)):
+        assert client.post(url, {"field": field, "line": line}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
         ("total", "abc"), ("total", "1.005"), ("total", "9" * 40), ("total", ""), ("ordered_at", "31/02/2026"),
+        ("ordered_at", "9999-12-31"), ("eta_to", "0001-01-01"),
         ("quantity", "-1"), ("quantity", "1.5"), ("currency", "XQ"), ("status", "delivered"), ("title", "x" * 600),
     ],
 )  # fmt: skip
