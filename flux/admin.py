@@ -64,7 +64,9 @@ class FailureAdmin(TaskAdmin):
 
     @admin.action(description="Run again", permissions=["operate"])
     def run_these_again(self, request: HttpRequest, failures: QuerySet[Failure]) -> None:
-        count = run_again(failures=failures)
+        whole = failures.defer(None)
+        self.log_acts(request, whole, "Asked for it to be run again.")
+        count = run_again(failures=whole)
         self.message_user(request, f"{count} tasks queued again; unknown ones are left alone.", messages.SUCCESS)
 
 

@@ -261,6 +261,9 @@ def test_a_failed_task_runs_again_if_flux_queues_it_itself(world: User, client: 
     client.post(named(Failure, "changelist"), {"action": "run_these_again", "_selected_action": ids})
     assert OrmQ.objects.count() == waiting + 1
     assert [one.func for one in Failure.objects.all()] == ["os.system"]
+    assert set(LogEntry.objects.filter(change_message__contains="run again").values_list("object_id", flat=True)) == {
+        str(pk) for pk in ids
+    }
 
 
 def test_a_brand_is_renamed_and_keeps_its_key(world: User, client: Client) -> None:
