@@ -68,7 +68,8 @@ def delete_member(member: User) -> dict[str, int]:
 
     What stays is an audit entry under a random pseudonym. Raises LastAdmin.
     """
-    if member.is_superuser and not User.objects.filter(is_superuser=True).exclude(pk=member.pk).exists():
+    admins = set(User.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("pk"))
+    if admins == {member}:
         raise LastAdmin(f"{member.username} is the only admin. Make another one first, with make_admin.")
     hold_back_workers(member_id=member.pk)
     gone: Counter[str] = Counter()

@@ -10,6 +10,7 @@ from django.db import connection
 from django_q.models import OrmQ, Task
 
 from accounts.models import AuditEntry, SignInLink, User
+from accounts.services import set_active
 from emailsync.models import Folder, Scan, Source, StoredEmail
 from emailsync.pipeline import drain
 from emailsync.services import SCAN_TASK, request_scan
@@ -140,7 +141,10 @@ def test_the_only_admin_cannot_be_deleted():
     admin = User.objects.create_superuser(username="boss")
     with pytest.raises(LastAdmin):
         delete_member(admin)
-    User.objects.create_superuser(username="deputy")
+    deputy = User.objects.create_superuser(username="deputy", is_active=False)
+    with pytest.raises(LastAdmin):
+        delete_member(admin)
+    set_active(member_ids=[deputy.pk], active=True)
     delete_member(admin)
     assert not User.objects.filter(username="boss").exists()
 
