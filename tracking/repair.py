@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -18,17 +19,23 @@ from tracking.services import refold, remove_parcels
 ORPHAN_AFTER = timedelta(days=30)
 
 
-@transaction.atomic
 def repair(*, members: list[User], dry_run: bool) -> list[str]:
-    """Mend and return each change as one line. With dry_run everything is rolled back at the end.
+    """Mend and return each change as one line. With dry_run all of it is rolled back.
+
+    One transaction for the carriers and one for each member, so that nobody's mail waits for somebody else's repair.
 
     Carriers whose name is another's alias become that one; every member's mails are folded again, which merges short
     and full numbers and links what can be linked; parcels without number, order and a person's touch that are over 30
     days old go. Unlinked parcels with a number are only listed.
     """
-    lines = list(_merge_carriers())
-    for member in members:
-        lines += _repair_member(member)
+    steps: list[Callable[[], Iterator[str]]] = [_merge_carriers]
+    steps += [partial(_repair_member, member) for member in members]
+    return [line for step in steps for line in _done(step, dry_run=dry_run)]
+
+
+@transaction.atomic
+def _done(step: Callable[[], Iterator[str]], *, dry_run: bool) -> list[str]:
+    lines = list(step())
     if dry_run:
         transaction.set_rollback(True)
     return lines
