@@ -30,17 +30,10 @@ def matching(mails: QuerySet[StoredEmail], text: str) -> QuerySet[StoredEmail]:
     )
 
 
-def state_counts(member: Any) -> dict[str, int]:
-    """How many of a member's mails are in each state; states without any are 0."""
-    counted = StoredEmail.objects.of(member).order_by().values_list("state").annotate(count=Count("pk"))
-    return {state.value: 0 for state in State} | dict(counted)
-
-
 def mailboxes_of(member: Any) -> QuerySet[Mailbox]:
-    """A member's mailboxes with their folders and, as `recent_scans`, their scans, newest first."""
-    mailboxes: QuerySet[Mailbox] = Mailbox.objects.of(member).prefetch_related(
-        "folders", Prefetch("scans", Scan.objects.order_by("-started_at")[:10], to_attr="recent_scans")
-    )
+    """A member's mailboxes with their folders and, as `recent_scans`, their newest scans; without passwords."""
+    scans = Prefetch("scans", Scan.objects.order_by("-started_at")[:10], to_attr="recent_scans")
+    mailboxes: QuerySet[Mailbox] = Mailbox.objects.of(member).defer("password").prefetch_related("folders", scans)
     return mailboxes
 
 
