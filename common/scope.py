@@ -17,11 +17,6 @@ from django.http import HttpRequest, HttpResponse
 _member_id: ContextVar[int | None] = ContextVar("flux_member_id", default=None)
 
 
-def current_member_id() -> int | None:
-    """Id of the member that the present code acts for; None outside of any scope (commands, workers, sign-in)."""
-    return _member_id.get()
-
-
 @contextmanager
 def acting_for(member_id: int) -> Iterator[None]:
     """Run a block for one member; nested blocks restore the outer member, database session included."""

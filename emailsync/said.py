@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from common import dates
-from common.money import split_money
+from common.money import format_money
 from common.templatetags.flux import SURE
 from emailsync.codec import Malformed, from_json
 from emailsync.models import StoredEmail
@@ -121,7 +121,7 @@ class _Shower:
 
     def _words(self, value: Any) -> str:
         if isinstance(value, Decimal):
-            return "".join(split_money(value, self._currency, locale=self._locale))
+            return format_money(value, self._currency, locale=self._locale)
         if isinstance(value, datetime) and value.tzinfo:
             return dates.long_time(value, locale=self._locale)
         if isinstance(value, date):

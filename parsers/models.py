@@ -135,11 +135,6 @@ class RowScopeRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="rowscope_position_once")]
 
 
-class SampleQuerySet(models.QuerySet["Sample"]):
-    def labelled(self) -> SampleQuerySet:
-        return self.exclude(labels={})
-
-
 class Sample(models.Model):
     """A mail kept to check definitions with, and what it is known to say. Its bytes are stored encrypted."""
 
@@ -151,8 +146,6 @@ class Sample(models.Model):
     )
     negative = models.BooleanField(default=False, help_text="Must never be read as an order or a parcel.")
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = SampleQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.sha256[:12]
