@@ -6,18 +6,9 @@ from dataclasses import dataclass
 
 from emailsync.models import DISMISSED, State, StoredEmail, Trust
 from emailsync.storing import HANDED_OVER
+from orders.detail import KINDS as ORDER_KINDS
 
-KINDS = {
-    "order_confirmation": "Order confirmation",
-    "invoice": "Invoice",
-    "shipping": "On its way",
-    "out_for_delivery": "Out for delivery",
-    "delivered": "Delivered",
-    "exception": "A problem on the way",
-    "cancelled": "Cancellation",
-    "refund": "Refund",
-    "not_relevant": "Not about an order",
-}
+KINDS = ORDER_KINDS | {"not_relevant": "Not about an order"}
 _FIELDS = {
     "order_number": "order number",
     "tracking_number": "tracking number",

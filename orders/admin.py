@@ -37,6 +37,54 @@ STATUS_COLOURS = colours(
 )
 
 
+class ContributionAdmin(ReadOnlyAdmin):
+    """What one e-mail says of one thing, which `list_display` and `fields` of the class below name."""
+
+    list_filter = [("member", AutocompleteSelectFilter)]
+    ordering = ["-pk"]
+    readonly_fields = ["emails", "said_in", "says"]
+
+    @display(description="E-mail", ordering="sha256")
+    def short(self, row: Any) -> str:
+        return row.sha256[:12]
+
+    @display(description="Kind")
+    def kind(self, row: Any) -> str:
+        return row.mail.get("kind") or NOTHING
+
+    @display(description="E-mail")
+    def emails(self, row: Any) -> Any:
+        return mail_links(row.member_id, [row.sha256])
+
+    @display(description="The e-mail as read")
+    def said_in(self, row: Any) -> Any:
+        return pretty(row.mail)
+
+    @display(description="What it says")
+    def says(self, row: Any) -> Any:
+        return pretty(row.part)
+
+
+class ContributionInline(ReadOnlyInline):
+    """The same below that thing, each with a link to its page."""
+
+    verbose_name_plural = "What e-mails say"
+    fields = ["mail_link", "position", "kind"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("part", "keys").order_by("pk")
+
+    @display(description="E-mail")
+    def mail_link(self, row: Any) -> Any:
+        return mail_links(row.member_id, [row.sha256])
+
+    @display(description="Says")
+    def kind(self, row: Any) -> Any:
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+        return link(row.mail.get("kind") or "something", url)
+
+
 @admin.register(Retailer)
 class RetailerAdmin(ActingAdmin):
     """A brand comes into being with its first order and stays with its orders; its name is for people."""
@@ -63,23 +111,8 @@ class OrderLineInline(ReadOnlyInline):
     fields = ["title", "sku", "quantity", "cancelled_quantity", "unit_price", "line_total"]
 
 
-class OrderContributionInline(ReadOnlyInline):
+class OrderContributionInline(ContributionInline):
     model = OrderContribution
-    verbose_name_plural = "What e-mails say"
-    fields = ["mail_link", "position", "kind"]
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("part", "keys").order_by("pk")
-
-    @display(description="E-mail")
-    def mail_link(self, row: OrderContribution) -> Any:
-        return mail_links(row.member_id, [row.sha256])
-
-    @display(description="Says")
-    def kind(self, row: OrderContribution) -> Any:
-        url = reverse("admin:orders_ordercontribution_change", args=[row.pk])
-        return link(row.mail.get("kind") or "something", url)
 
 
 @admin.register(Order)
@@ -156,38 +189,15 @@ class OrderLineAdmin(ReadOnlyAdmin):
 
 
 @admin.register(OrderContribution)
-class OrderContributionAdmin(ReadOnlyAdmin):
+class OrderContributionAdmin(ContributionAdmin):
     list_display = ["short", "kind", "member", "order", "position"]
-    list_filter = [("member", AutocompleteSelectFilter)]
     list_select_related = ["member", "order"]
     search_fields = ["sha256", "order__number", "member__username"]
     search_help_text = "sha256 of the e-mail, order number or member"
-    ordering = ["-pk"]
     fields = ["member", "emails", "position", "order", "keys", "said_in", "says"]
-    readonly_fields = ["emails", "said_in", "says"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderContribution]:
         return super().get_queryset(request).defer("part", "keys", *_order_deferred())
-
-    @display(description="E-mail", ordering="sha256")
-    def short(self, row: OrderContribution) -> str:
-        return row.sha256[:12]
-
-    @display(description="Kind")
-    def kind(self, row: OrderContribution) -> str:
-        return row.mail.get("kind") or NOTHING
-
-    @display(description="E-mail")
-    def emails(self, row: OrderContribution) -> Any:
-        return mail_links(row.member_id, [row.sha256])
-
-    @display(description="The e-mail as read")
-    def said_in(self, row: OrderContribution) -> Any:
-        return pretty(row.mail)
-
-    @display(description="What it says")
-    def says(self, row: OrderContribution) -> Any:
-        return pretty(row.part)
 
 
 @admin.register(TypedValue)

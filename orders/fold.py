@@ -122,18 +122,23 @@ def _time(mail: Mail) -> float:
     return mail.sent_at.timestamp() if mail.sent_at else float("-inf")
 
 
-def _evidence(one: Said, fact: Fact) -> dict[str, Any]:
+def evidence(mail: Mail, fact: Fact) -> dict[str, Any]:
+    """Where a value comes from, as its row keeps it: the mail, the characters, and what read them."""
     return {
-        "sha256": one.mail.sha256,
+        "sha256": mail.sha256,
         "start": fact.start,
         "end": fact.end,
         "confidence": fact.confidence,
         "source": fact.source,
         "raw": fact.raw,
         "value": fact.value,
-        "definition": one.mail.definition,
-        "version": one.mail.version,
+        "definition": mail.definition,
+        "version": mail.version,
     }
+
+
+def _evidence(one: Said, fact: Fact) -> dict[str, Any]:
+    return evidence(one.mail, fact)
 
 
 def fold_lines(ordered: Sequence[Said], typed: Typed) -> list[LineState]:

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, colours, link, list_url, mail_links, pretty
+from orders.admin import ContributionAdmin, ContributionInline
 from tracking.models import (
     Carrier,
     PendingLink,
@@ -71,23 +71,8 @@ class ShipmentOrderInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("order")
 
 
-class ShipmentContributionInline(ReadOnlyInline):
+class ShipmentContributionInline(ContributionInline):
     model = ShipmentContribution
-    verbose_name_plural = "What e-mails say"
-    fields = ["mail_link", "position", "kind"]
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("part", "keys").order_by("pk")
-
-    @display(description="E-mail")
-    def mail_link(self, row: ShipmentContribution) -> Any:
-        return mail_links(row.member_id, [row.sha256])
-
-    @display(description="Says")
-    def kind(self, row: ShipmentContribution) -> Any:
-        url = reverse("admin:tracking_shipmentcontribution_change", args=[row.pk])
-        return link(row.mail.get("kind") or "something", url)
 
 
 @admin.register(Shipment)
@@ -170,39 +155,16 @@ class ShipmentEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ShipmentContribution)
-class ShipmentContributionAdmin(ReadOnlyAdmin):
+class ShipmentContributionAdmin(ContributionAdmin):
     list_display = ["short", "kind", "member", "shipment", "position"]
-    list_filter = [("member", AutocompleteSelectFilter)]
     list_select_related = ["member", "shipment"]
     search_fields = ["sha256", "shipment__tracking_number", "member__username"]
     search_help_text = "sha256 of the e-mail, tracking number or member"
-    ordering = ["-pk"]
     fields = ["member", "emails", "position", "shipment", "keys", "said_in", "says"]
-    readonly_fields = ["emails", "said_in", "says"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ShipmentContribution]:
         heavy = ("part", "keys", "shipment__provenance", "shipment__source_emails")
         return super().get_queryset(request).defer(*heavy)
-
-    @display(description="E-mail", ordering="sha256")
-    def short(self, row: ShipmentContribution) -> str:
-        return row.sha256[:12]
-
-    @display(description="Kind")
-    def kind(self, row: ShipmentContribution) -> str:
-        return row.mail.get("kind") or NOTHING
-
-    @display(description="E-mail")
-    def emails(self, row: ShipmentContribution) -> Any:
-        return mail_links(row.member_id, [row.sha256])
-
-    @display(description="The e-mail as read")
-    def said_in(self, row: ShipmentContribution) -> Any:
-        return pretty(row.mail)
-
-    @display(description="What it says")
-    def says(self, row: ShipmentContribution) -> Any:
-        return pretty(row.part)
 
 
 @admin.register(PendingLink)

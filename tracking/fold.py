@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from orders.facts import instant
-from orders.fold import SURE, OrderState
+from orders.fold import SURE, OrderState, evidence
 from tracking.facts import SHIPMENT_FIELDS, Fact, SourceKind
 from tracking.grouping import Told
 from tracking.keys import short_forms, tracking_key
@@ -178,17 +178,7 @@ def _belief(one: Told) -> tuple[Any, ...]:
 
 
 def _evidence(one: Told, fact: Fact) -> dict[str, Any]:
-    return {
-        "sha256": one.mail.sha256,
-        "start": fact.start,
-        "end": fact.end,
-        "confidence": fact.confidence,
-        "source": fact.source,
-        "raw": fact.raw,
-        "value": fact.value,
-        "definition": one.mail.definition,
-        "version": one.mail.version,
-    }
+    return evidence(one.mail, fact)
 
 
 def _events(parts: Sequence[Told], typed: tuple[str, datetime] | None) -> list[Event]:
