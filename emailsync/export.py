@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from emailsync.codec import from_json
 from emailsync.contributions import plain
 from emailsync.models import Mailbox, StoredEmail
+from emailsync.said import extraction_of
 from parsers.engine.extraction import Extraction, LineFacts, OrderFacts, ShipmentFacts, Value
 
 _CENTS = Decimal("0.01")
@@ -44,7 +44,7 @@ def export_mailboxes(member: Any) -> list[dict[str, Any]]:
 
 
 def _email(mail: StoredEmail) -> dict[str, Any]:
-    said = from_json(mail.extraction) if mail.extraction else None
+    said = extraction_of(mail)
     return {
         "sha256": mail.sha256 or None,
         "message_id": mail.message_id or None,

@@ -175,6 +175,14 @@ def test_an_export_has_all_keys_and_no_secret():
     assert (order["order_number"], order["total"], order["shipments"]) == ("A100123", "21.00", [TRACKING_NUMBER])
 
 
+def test_a_reading_written_down_by_another_version_does_not_stop_an_export():
+    member = make_member()
+    store_mail(member, order_mail())
+    StoredEmail.objects.of(member).update(extraction={"outcome": "of tomorrow"})
+    (email,) = export_member(member)["emails"]
+    assert (email["status"], email["orders"]) == (None, [])
+
+
 def test_an_exported_email_says_what_it_alone_says():
     member = make_member()
     mail = store_mail(member, order_mail())
