@@ -62,9 +62,6 @@ def _answer(reader: Reader, raw: bytes, trust: Trust) -> dict[str, Any]:
     return {
         "extraction": to_json(extraction),
         "sent_at": date.isoformat() if date else None,
-        "headers": {
-            name: document.headers.raw.get(name, ("",))[0][:2000] for name in ("in-reply-to", "references", "list-id")
-        },
         "norm_version": NORM_VERSION,
     }
 

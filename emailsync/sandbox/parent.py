@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,8 +49,6 @@ class Reading:
     """The same as JSON, as it is stored."""
     sent_at: datetime | None
     """Aware UTC; of the original where the mail was forwarded."""
-    headers: Mapping[str, str]
-    """in-reply-to, references, list-id as decoded text."""
     norm_version: int
 
 
@@ -90,7 +88,6 @@ class Sandbox:
                 from_json(answer["extraction"]),
                 answer["extraction"],
                 sent_at,
-                answer["headers"],
                 answer["norm_version"],
             )
         except (KeyError, TypeError, ValueError, OverflowError, Malformed) as error:
