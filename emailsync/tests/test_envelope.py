@@ -1,4 +1,3 @@
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -52,11 +51,11 @@ def test_broken_heads_give_safe_text_within_its_columns(raw):
         assert "\n" not in text
 
 
-def test_a_header_of_a_million_lines_is_cut_in_no_time():
+def test_a_header_of_a_million_lines_is_cut():
     raw = b"Subject: first\r\n" + b"X-Fold: a\r\n" + b" folded\r\n" * 1_000_000 + b"\r\nbody"
-    began = time.process_time()
-    assert envelope(raw).subject == "first"
-    assert time.process_time() - began < 5
+    fields = raw_headers(raw)
+    assert [name for name, _ in fields] == ["subject", "x-fold"]
+    assert sum(len(value) for _, value in fields) < 64 * 1024
 
 
 def test_text_for_the_database_has_no_nul_surrogate_or_control():
