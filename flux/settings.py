@@ -77,7 +77,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_cotton.apps.SimpleAppConfig",
-    "django_htmx",
     "django_q",
     "common",
     "accounts",
@@ -103,7 +102,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.LocaleMiddleware",
     "common.scope.ScopeMiddleware",
 ]
@@ -163,6 +161,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("FLUX_HTTPS", default=False)
 SECURE_SSL_REDIRECT = env.bool("FLUX_HTTPS", default=False)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # whoever watches the machine asks it without the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SSL_REDIRECT else None
 # Wrong passwords are counted by address: behind the proxy, by the one that it adds last to X-Forwarded-For.
@@ -220,7 +219,6 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-MEDIA_ROOT = DATA_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = MOST_IDS + 100  # a list's rows are chosen, and taken back, by their ids
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a folder of saved messages is chosen at once; the form says its own limit
@@ -230,8 +228,6 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FLUX_MAX_UPLOAD_BYTES = 256 * 1024 * 1024  # more than any form takes; the forms say their own limits in words
-
-EMAIL_BACKEND = env.str("FLUX_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 
 LOGGING = {
     "version": 1,

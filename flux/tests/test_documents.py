@@ -30,6 +30,12 @@ def test_the_commands_of_the_operators_page_exist_with_their_options():
             assert option in known, (name, option)
 
 
+def test_the_operators_page_names_every_command_of_ours():
+    text = (ROOT / "docs" / "operating.md").read_text()
+    ours = {name for name, app in get_commands().items() if (ROOT / str(app).replace(".", "/")).is_dir()}
+    assert {name for name in ours if f"`{name}" not in text} == set()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_and_make_targets_lead_somewhere(document):
     text = (ROOT / document).read_text()

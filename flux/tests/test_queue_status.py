@@ -131,6 +131,11 @@ def test_health_needs_no_account_and_readiness_says_what_is_missing(client: Clie
     assert (answer.status_code, answer.json()) == (503, {"ok": False, "missing": "watcher"})
 
 
+def test_health_is_told_without_tls_and_pages_are_not(client: Client, settings: Any):
+    settings.SECURE_SSL_REDIRECT = True
+    assert [client.get(url).status_code for url in ("/healthz", "/readyz", "/orders/")] == [200, 200, 301]
+
+
 def test_readiness_says_that_the_database_is_away(client: Client, monkeypatch):
     def away() -> None:
         raise OperationalError("no connection")

@@ -13,6 +13,7 @@ from tracking.numbers.book import CARRIERS
 class Command(OperatorCommand):
     help = "Tell which carriers' formats and check digits accept a number, and whether it needs context to be believed."
     example = "python manage.py identify_tracking 1Z5R89390357567127 --json"
+    needs_tables = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("numbers", nargs="+", metavar="NUMBER")
