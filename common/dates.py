@@ -19,6 +19,12 @@ def today() -> date:
     return timezone.localdate()
 
 
+def day_or_instant(text: str) -> date | datetime:
+    """A time as an e-mail states it, ISO 8601: an instant where it names a zone, else the day, never shifted."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo and len(text) > len("2026-11-24") else moment.date()
+
+
 def short_day(day: date, *, locale: str) -> str:
     """ "19 Nov", with the year where it is not this one: "3 Feb 2025"."""
     skeleton = "MMMd" if day.year == today().year else "yMMMd"

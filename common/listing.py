@@ -20,11 +20,15 @@ _PAGING = ("after", "before")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a filter: its value in the address, its words, and the rows that it keeps."""
+    """One choice of a filter: its value in the address, its words, and the rows that it keeps.
+
+    `sort`: for a saved view, the sort where the address names none ("" for the list's first).
+    """
 
     value: str
     label: str
     where: Q
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class Listing:
         self._views = views
         self.view = next((view for view in views if view.value == params.get("view")), views[0])
         self.q = params.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
-        self.sort = next((sort for sort in sorts if sort.value == params.get("sort")), sorts[0])
+        self.sort = next((sort for sort in sorts if sort.value == (params.get("sort") or self.view.sort)), sorts[0])
         self.size = next((size for size in SIZES if str(size) == params.get("size")), SIZES[1])
         self._params = params
         self._sorts = sorts

@@ -21,8 +21,9 @@ from tracking.models import Shipment
 def mail_page(request: HttpRequest, mail: StoredEmail) -> dict[str, Any]:
     """Template context for one mail, with its words marked as the address asks (`mark=12-20`, `as=text`)."""
     said = extraction_of(mail)
+    waiting = mail.state in (State.STORED, State.PARSING)
     accepted = mail.state == State.PARSED and mail.accepted_at is not None
-    reason = mail.reason or ("accepted" if accepted else "")
+    reason = "" if waiting else mail.reason or ("accepted" if accepted else "")
     as_text = "mark" in request.GET or request.GET.get("as") == "text"
     return {
         "mail": mail,
@@ -35,7 +36,7 @@ def mail_page(request: HttpRequest, mail: StoredEmail) -> dict[str, Any]:
         "held": mail.state == State.HELD,
         "dismissed": mail.state == State.IGNORED and mail.reason == DISMISSED,
         "accepted": accepted,
-        "waiting": mail.state in (State.STORED, State.PARSING),
+        "waiting": waiting,
         "groups": groups_of(said, locale=member_of(request).locale) if said else [],
         "orders": orders_of(mail),
         "parcels": parcels_of(mail),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from emailsync.models import CONTRIBUTING_STATES, Mailbox, MessageLocation, Scan, State, StoredEmail
+from emailsync.models import Mailbox, MessageLocation, Scan, State, StoredEmail
 
 
 def emails_of(member: Any) -> QuerySet[StoredEmail]:
@@ -49,7 +49,7 @@ class MailCounts:
 def mail_counts(member: Any) -> dict[int, MailCounts]:
     """By mailbox id, for all mailboxes of a member that mail came from."""
     mails = MessageLocation.objects.filter(folder__mailbox__member=member).order_by().values("folder__mailbox")
-    used = Q(email__state__in=CONTRIBUTING_STATES)
+    used = Q(email__state=State.PARSED)
     counted = mails.annotate(
         stored=Count("email", distinct=True),
         used=Count("email", filter=used, distinct=True),

@@ -87,6 +87,13 @@ _REASONS = {
         "It is bigger than 25 MB, so only its head was fetched.", "Open it in your mailbox; orders are never that big."
     ),
     "too_deep": Words("Its parts are nested deeper than any shop’s e-mail.", "Download the original to look at it."),
+    **dict.fromkeys(
+        ("too_deep_html", "too_many_nodes", "too_long_text", "html_unreadable"),
+        Words(
+            "It is longer or nested deeper than any shop’s e-mail: what could be read of it is not enough.",
+            "Download the original to look at it.",
+        ),
+    ),
     "too_many_parts": Words("It has more parts than any shop’s e-mail.", "Download the original to look at it."),
     "too_slow": Words("Reading it took too long and was stopped.", "Read it again, or download the original."),
     "too_much_memory": Words("Reading it needed too much memory and was stopped.", "Download the original."),

@@ -124,7 +124,7 @@ def _parcel_needs(member: User) -> list[Need]:
         needs.append(Need(title, note, parcels_url(view="attention"), "exclamation-triangle-fill", "red"))
     if late:
         title = "1 parcel is late" if late == 1 else f"{late} parcels are late"
-        needs.append(Need(title, "Past the day they were promised for", parcels_url(arrives="late"), "clock", "amber"))
+        needs.append(Need(title, "Past the promised day", parcels_url(arrives="late"), "clock", "amber"))
     return needs
 
 

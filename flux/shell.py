@@ -102,6 +102,9 @@ class Shell:
             return Health(f"{broken[0].name} is not read", "exclamation-triangle-fill", "red", url)
         if not mailboxes:
             return Health("No mailbox yet", "circle", "slate", url)
+        retrying = [one for one in mailboxes if one.state == MailboxState.RETRYING]
+        if retrying:
+            return Health(f"{retrying[0].name} could not be read; trying again", "arrow-repeat", "amber", url)
         read = [one.last_success_at for one in mailboxes if one.last_success_at]
         if not read:
             return Health("Mail not read yet", "hourglass", "slate", url)

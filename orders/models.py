@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from common.dates import day_or_instant
 from common.models import MemberOwned
 
 
@@ -75,6 +77,11 @@ class Order(MemberOwned):
 
     def __str__(self) -> str:
         return f"{self.retailer_name} {self.number}".strip()
+
+    @property
+    def placed(self) -> date | datetime | None:
+        """When it was ordered, a day or an instant as the e-mail means it; else when it was first heard of."""
+        return day_or_instant(self.ordered_at) if self.ordered_at else self.placed_at
 
     @property
     def is_partially_cancelled(self) -> bool:

@@ -149,10 +149,10 @@ class Presenter:
 
     def _placed(self, text: str) -> str:
         """`ordered_at` is a day, or an instant as the e-mail means it; the instant is shown in the member's zone."""
-        moment = datetime.fromisoformat(text)
-        if len(text) > len("2026-11-24") and moment.tzinfo:
-            return dates.long_time(moment, locale=self.locale)
-        return dates.long_day(moment.date(), locale=self.locale)
+        placed = dates.day_or_instant(text)
+        if isinstance(placed, datetime):
+            return dates.long_time(placed, locale=self.locale)
+        return dates.long_day(placed, locale=self.locale)
 
 
 def _raw(name: str, value: Any) -> str:

@@ -34,10 +34,10 @@ def views() -> Sequence[Option]:
     return (
         Option("moving", "On the way", _moving()),
         Option("attention", "Needs attention", attention & ~_quiet()),
-        Option("delivered", "Delivered", Q(status__in=[ShipmentStatus.DELIVERED, ShipmentStatus.COLLECTED])),
+        Option("delivered", "Delivered", Q(status__in=[ShipmentStatus.DELIVERED, ShipmentStatus.COLLECTED]), "updated"),
         Option("unlinked", "Without an order", Q(is_linked=False)),
-        Option("quiet", "Gone quiet", _quiet()),
-        Option("all", "All", Q()),
+        Option("quiet", "Gone quiet", _quiet(), "updated"),
+        Option("all", "All", Q(), "updated"),
     )
 
 

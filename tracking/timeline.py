@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from common import dates
 from common.templatetags.flux import mail_address
+from orders.models import Retailer
 from tracking.fold import TERMINAL
 from tracking.models import Shipment, ShipmentStatus
 from tracking.numbers.book import CARRIERS
@@ -42,11 +43,12 @@ def events_of(parcel: Shipment) -> list[EventView]:
     events = sorted(
         parcel.events.all(), key=lambda event: (event.at is not None, event.at, event.position), reverse=True
     )
+    names = dict(Retailer.objects.filter(key__in={event.author for event in events}).values_list("key", "name"))
     return [
         EventView(
             words=str(event.get_status_display()),
             at=event.at,
-            author="you" if event.source == TYPED else CARRIERS.name(event.author),
+            author="you" if event.source == TYPED else names.get(event.author) or CARRIERS.name(event.author),
             address="" if event.source == TYPED else mail_address({"sha256": event.source}),
         )
         for event in events

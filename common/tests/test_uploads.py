@@ -17,6 +17,7 @@ from common.requests import MOST_IDS
 def test_an_upload_beyond_the_limit_is_refused_before_it_is_written_even_of_a_stranger(
     db: None, settings: Any, tmp_path: Path
 ) -> None:
+    User.objects.create_user("mara")
     settings.FLUX_MAX_UPLOAD_BYTES = 10_000
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     settings.FILE_UPLOAD_HANDLERS = [settings.FILE_UPLOAD_HANDLERS[0], settings.FILE_UPLOAD_HANDLERS[2]]

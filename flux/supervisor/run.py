@@ -105,7 +105,7 @@ def children(port: int, commands: set[str]) -> list[Child]:
     web = [
         sys.executable, "-m", "gunicorn", "flux.wsgi:application", "--bind", f"127.0.0.1:{port}",
         "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "10",
-        "--log-level", "warning",
+        "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
     found = [Child("web", web, {"FLUX_DATABASE_ROLE": "web"})]
     found += [Child(name, [*manage, "qcluster"], {"Q_CLUSTER_NAME": name}) for name in CLUSTERS]

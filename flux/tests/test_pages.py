@@ -93,6 +93,31 @@ def test_a_parcel_unheard_of_for_long_has_gone_quiet_and_is_not_late(member: Use
     assert "days late" not in body
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
+def test_the_day_of_an_order_is_the_day_its_mail_names_in_whatever_zone_it_is_read(
+    member: User, client: Client, zone: str
+) -> None:
+    member.time_zone = zone
+    member.save()
+    buy(member, number="A-1")
+    Order.objects.of(member).update(ordered_at="2025-11-24", placed_at="2025-11-24T12:00:00Z")
+    for name in ("home", "orders:list"):
+        assert '<time class="num" datetime="2025-11-24">24 Nov 2025</time>' in page(client, reverse(name))
+
+
+def test_delivered_parcels_are_listed_with_the_latest_first_and_those_under_way_by_arrival(
+    member: User, client: Client
+) -> None:
+    views = [
+        ("", "Arriving first"),
+        ("?view=delivered", "Last news first"),
+        ("?view=delivered&sort=eta", "Arriving first"),
+    ]
+    send(member, buy(member, number="A-1"), status="delivered")
+    for query, words in views:
+        assert f"Sort: </span>{words}" in page(client, reverse("tracking:list") + query)
+
+
 def test_htmx_gets_the_rows_alone_and_history_gets_the_page(member: User, client: Client) -> None:
     buy(member)
     url = reverse("orders:list")

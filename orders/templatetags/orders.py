@@ -1,12 +1,15 @@
-"""How an order's state looks: the same glyph, hue and words on every page."""
+"""How an order's state and day look: the same on every page."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString
 
-from common.templatetags.flux import status_words
-from orders.models import OrderStatus
+from common.templatetags.flux import day, status_words, when
+from orders.models import Order, OrderStatus
 
 register = template.Library()
 
@@ -20,6 +23,13 @@ _LOOKS = {
     OrderStatus.CANCELLED: ("slash-circle", "slate"),
     OrderStatus.REFUNDED: ("arrow-counterclockwise", "plum"),
 }
+
+
+@register.simple_tag(takes_context=True)
+def placed(context: Context, order: Order) -> SafeString:
+    """When it was ordered, in short. A day stays the day that the e-mail names, in whatever zone it is read."""
+    moment = order.placed
+    return when(context, moment) if isinstance(moment, datetime) or moment is None else day(context, moment)
 
 
 @register.simple_tag

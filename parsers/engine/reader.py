@@ -207,7 +207,7 @@ def _judge(view: View, found: Extraction, trust: Trust, required: tuple[str, ...
     if missing:
         known = found.tier in (Tier.DEFINITION, Tier.FAMILY, Tier.CARRIER)
         outcome = Outcome.INCOMPLETE if known else Outcome.UNMATCHED
-        reason = "missing:" + ",".join(missing)
+        reason = view.document.truncated or "missing:" + ",".join(missing)
         return replace(found, outcome=outcome, reason=reason, missing=missing)
     if trust == Trust.FAILED:
         return replace(found, outcome=Outcome.HELD, reason="sender_failed")

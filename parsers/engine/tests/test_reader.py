@@ -114,6 +114,12 @@ def test_a_parcel_of_a_shop_nobody_knows_is_read_in_its_language(language):
     assert parcel.eta_to.value.isoformat() == "2026-03-05"
 
 
+def test_a_mail_too_deep_to_be_read_to_its_number_says_so():
+    deep = "<div>" * 3000 + "<p>Order number: LH-20418</p>" + "</div>" * 3000
+    said = read(subject="Order confirmation", html="<p>Thank you for your order</p>" + deep)
+    assert (said.outcome, said.reason) == (Outcome.UNMATCHED, "too_deep_html")
+
+
 def test_a_stranger_is_believed_only_if_the_sender_is_authenticated():
     mail = {"subject": "Order confirmation LH-20418", "html": order_html(SHOPS["en"])}
     held = read(trust=Trust.UNKNOWN, **mail)
