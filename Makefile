@@ -27,7 +27,7 @@ run: $(READY)
 
 test: setup
 	@sh scripts/test_tools.sh
-	@"$(BIN)/python" -m pytest
+	@"$(BIN)/python" -m pytest -n auto --maxprocesses 4
 
 test-slow: setup
 	@sh scripts/test_tools.sh
