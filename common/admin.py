@@ -7,7 +7,7 @@ with them is a named act that calls a service, by POST, and leaves an entry in t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -60,9 +60,12 @@ class ActingAdmin(ModelAdmin):
             raise Http404
         return found
 
-    def question(self, request: HttpRequest, row: Model, *, words: str, button: str) -> HttpResponse:
-        """A page that asks; its button posts to the same address."""
+    def question(
+        self, request: HttpRequest, row: Model, *, words: str, button: str, findings: Sequence[str] = ()
+    ) -> HttpResponse:
+        """A page that asks; its button posts to the same address. findings: what to know first, a line each."""
         context = {"title": str(row), "question": words, "button": button, "back": self.address(row), "opts": self.opts}
+        context["findings"] = findings
         return render(request, "admin/confirm.html", {**self.admin_site.each_context(request), **context})
 
     def ask(

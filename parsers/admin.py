@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action, display
 
 from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, colours, link, list_url, pretty
+from parsers.carriers import known_carriers
+from parsers.gate import GateClosed, Report
 from parsers.models import (
     FieldMapping,
     MatcherRow,
@@ -19,7 +21,7 @@ from parsers.models import (
     Sample,
     State,
 )
-from parsers.services import activate_version, set_enabled
+from parsers.services import NotChecked, activate_after_check, set_enabled
 
 STATE_COLOURS = colours(State, {State.ACTIVE: "success", State.CANDIDATE: "warning", State.DRAFT: "info"})
 
@@ -151,17 +153,34 @@ class ParserDefinitionVersionAdmin(ReadOnlyAdmin):
         version = self.row(request, object_id)
         before = version.definition.versions.filter(state=State.ACTIVE).exclude(pk=version.pk).first()
         retires = f" v{before.number} retires and can be activated again." if before else ""
+        known = version.state == State.RETIRED
+        check = "It read mail before and is not checked again." if known else "Every stored sample is checked first."
 
         def act() -> str:
-            activate_version(version)
+            activate_after_check(version, carriers=known_carriers())
             return f"{version} reads mail from now on."
 
-        question = f"Let {version} read new mail from now on?{retires}"
-        return self.ask(request, version, question=question, button="Activate", act=act)
+        question = f"Let {version} read new mail from now on?{retires} {check}"
+        try:
+            return self.ask(request, version, question=question, button="Activate", act=act, refusals=(NotChecked,))
+        except GateClosed as closed:
+            words, findings = _refusal(version, closed.report), [str(one) for one in closed.report.failures]
+            return self.question(request, version, words=words, button="Check again", findings=findings)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         active = ParserDefinitionVersion.objects.filter(pk=object_id, state=State.ACTIVE).exists()
         return [] if active else super().get_actions_detail(request, object_id)
+
+
+def _refusal(version: ParserDefinitionVersion, report: Report) -> str:
+    """Why a version was not activated, and what to do about it."""
+    refused = f"{version} was not activated; nothing has changed."
+    if version.definition.key in report.unproven:
+        return f"{refused} No sample shows that it reads rightly: import its document again with a sample or more."
+    return (
+        f"{refused} What is listed would be read wrongly. Correct the definition or, where a label is wrong, the label "
+        f"of that sample in its document, import it again, and activate what was imported."
+    )
 
 
 class PartAdmin(ReadOnlyAdmin):

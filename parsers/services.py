@@ -12,9 +12,16 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from parsers.documents import document_hash, rows_of, settings_of
-from parsers.engine.definition import Definition
+from common.encryption import SecretUnreadable
+from parsers.documents import definition_of, document_hash, rows_of, settings_of
+from parsers.engine.definition import Definition, DefinitionError
+from parsers.engine.knowledge import CarrierBook
+from parsers.gate import let_through
 from parsers.models import Origin, ParserDefinition, ParserDefinitionVersion, Sample, State
+from parsers.queries import active_definitions
+
+# Each takes some hundredths of a second, as it is read by the definitions before and after.
+MAX_SAMPLES_WHILE_WAITING = 200
 
 
 class Change(StrEnum):
@@ -104,6 +111,41 @@ def activate_version(version: ParserDefinitionVersion) -> None:
     for name in ("name", "author", "author_type", "kind"):
         setattr(head, name, version.settings[name])
     head.save(update_fields=["name", "author", "author_type", "kind", "changed_at"])
+
+
+class NotChecked(Exception):
+    """The gate could not be asked; the text says why, and what to do."""
+
+
+@transaction.atomic
+def activate_after_check(version: ParserDefinitionVersion, *, carriers: CarrierBook) -> None:
+    """Activate a version if the gate lets it through, by the same rules as an import that is to read mail at once.
+
+    Raises GateClosed with the report of what fails, NotChecked if the samples cannot be read; nothing is changed then.
+    """
+    # What read mail before may do so again without the gate: going back has to work at once when its successor turns
+    # out wrong, also where a sample was added since that only the successor reads. Nothing else ever becomes retired.
+    if version.state != State.RETIRED:
+        _check(version, carriers)
+    activate_version(version)
+
+
+def _check(version: ParserDefinitionVersion, carriers: CarrierBook) -> None:
+    """Ask the gate while somebody waits for a page. Raises GateClosed, NotChecked."""
+    if (count := Sample.objects.count()) > MAX_SAMPLES_WHILE_WAITING:
+        raise NotChecked(
+            f"{version} was not activated: {count} samples are too many to check here. "
+            f"Have an operator run import_definitions --activate with its document."
+        )
+    try:
+        let_through(active_definitions(), [definition_of(version)], carriers=carriers)
+    except DefinitionError as error:
+        raise NotChecked(
+            f"{version} was not activated: a stored definition can no longer be read ({error}). "
+            f"Import the document again as this Flux understands it."
+        ) from error
+    except SecretUnreadable as error:
+        raise NotChecked(f"{version} was not activated: a sample cannot be read. {error} Restore that key.") from error
 
 
 def add_sample(

@@ -9,7 +9,8 @@ from django.core.management.base import CommandParser
 
 from common.commands import OperatorCommand
 from parsers.engine.knowledge import CarrierBook
-from parsers.importing import GateClosed, ImportRefused, read_documents, store_documents
+from parsers.gate import GateClosed
+from parsers.importing import ImportRefused, read_documents, store_documents
 from tracking.numbers.book import CARRIERS
 
 
