@@ -20,10 +20,11 @@ from django.db import InterfaceError, OperationalError
 from accounts.models import User
 from emailsync.models import DISMISSED, State, StoredEmail, Trust
 from emailsync.queue import Claim, claim, claim_exhausted, give_back, in_work, renew, worker_name
-from emailsync.reading import definitions_revision, open_sandbox
+from emailsync.reading import open_sandbox
 from emailsync.sandbox.parent import ReaderDied, Reading, Sandbox, Unreadable
 from emailsync.settling import Result, settle
 from parsers.engine.extraction import Outcome
+from parsers.queries import revision
 
 WORKER_DIED = "worker_died"
 _RENEW_AFTER_SECONDS = 10.0
@@ -41,14 +42,14 @@ def drain(*, member_id: int | None = None, seconds: float | None = None, wait: b
     owner = worker_name()
     deadline = None if seconds is None else time.monotonic() + seconds
     counts: Counter[str] = Counter()
-    revision, sandbox = definitions_revision(), open_sandbox()
+    sandbox = open_sandbox(at := revision())
     try:
         while deadline is None or time.monotonic() < deadline:
             claims = claim(owner=owner, member_id=member_id)
             if claims:
-                if definitions_revision() != revision:
+                if (now := revision()) != at:
                     sandbox.close()
-                    revision, sandbox = definitions_revision(), open_sandbox()
+                    sandbox, at = open_sandbox(now), now
                 counts += work(claims, sandbox)
             elif exhausted := claim_exhausted(owner=owner, member_id=member_id):
                 counts += _settle_all([_failed(one, WORKER_DIED) for one in exhausted])

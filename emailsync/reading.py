@@ -7,21 +7,16 @@ from functools import lru_cache
 
 from emailsync.sandbox.parent import Sandbox
 from parsers.engine.definition import Definition
-from parsers.queries import active_definitions, revision
+from parsers.queries import Revision, definitions_at, revision
 from parsers.seeds import all_seeds
 
 
-def open_sandbox() -> Sandbox:
-    """A sandbox with the definitions that are active now; close it, or use it as a context."""
-    return Sandbox(_definitions(revision()))
-
-
-def definitions_revision() -> str:
-    """Changes whenever a sandbox that was opened before no longer reads by the active definitions."""
-    return revision()
+def open_sandbox(at: Revision | None = None) -> Sandbox:
+    """A sandbox with the definitions of a revision, or those active now; close it, or use it as a context."""
+    return Sandbox(_definitions(revision() if at is None else at))
 
 
 @lru_cache(maxsize=1)
-def _definitions(_revision: str) -> Sequence[Definition]:
+def _definitions(at: Revision) -> Sequence[Definition]:
     # An installation that has not loaded its seeds yet reads by them all the same.
-    return active_definitions() or all_seeds()
+    return definitions_at(at) or all_seeds()

@@ -37,7 +37,7 @@ class ParserDefinition(models.Model):
     author_type = models.CharField(max_length=20)
     kind = models.CharField(max_length=24)
     enabled = models.BooleanField(default=True)
-    changed_at = models.DateTimeField(auto_now=True, help_text="Readers reload when any definition's moves.")
+    changed_at = models.DateTimeField(auto_now=True, help_text="When last switched, or another version activated.")
 
     class Meta:
         ordering = ["author", "key"]

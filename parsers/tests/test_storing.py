@@ -1,13 +1,15 @@
 """Definitions in the database: versions, activation, and the token by which readers notice a change."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from parsers.documents import definition_of, document_hash
 from parsers.models import Origin, ParserDefinition, ParserDefinitionVersion, State
-from parsers.queries import active_definitions, revision
+from parsers.queries import active_definitions, definitions_at, revision
 from parsers.seeds import all_seeds
 from parsers.seeds.authoring import never, retailer, statuses
 from parsers.services import Change, activate_version, set_enabled, store_imported, store_seeds
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.django_db
 SHOP = retailer(
     "lamp-shop", "Lamp Shop", domains=["lamps.example"], phrases=statuses(shipped=["has left"]), matchers=never("news")
 )
+OTHER = retailer("rug-shop", "Rug Shop", domains=["rugs.example"])
 REWORDED = replace(SHOP, status_phrases={"has gone": "shipped"})
 EDITED = replace(SHOP, currency="AUD")
 
@@ -100,9 +103,42 @@ def test_readers_notice_activation_and_switching_on_and_off():
     assert set_enabled(keys=["lamp-shop"], enabled=False) == 1
     seen.append(revision())
     assert active_definitions() == []
-    assert set_enabled(keys=["lamp-shop"], enabled=True) == 1
-    seen.append(revision())
     assert len(set(seen)) == len(seen)
+    assert set_enabled(keys=["lamp-shop"], enabled=True) == 1
+    assert revision() == seen[1], "what was active before is so again"
+
+
+def test_a_revision_gives_the_definitions_it_was_taken_of():
+    store_seeds([SHOP])
+    before = revision()
+    store_imported(EDITED, activate=True)
+    assert [one.currency for one in definitions_at(before)] == [SHOP.currency]
+    assert [one.currency for one in definitions_at(revision())] == ["AUD"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_notice_a_change_that_began_first_and_was_committed_last():
+    store_seeds([SHOP, OTHER])
+    began, go_on = Event(), Event()
+
+    def switch_slowly() -> None:
+        try:
+            with transaction.atomic():
+                set_enabled(keys=["lamp-shop"], enabled=False)
+                began.set()
+                assert go_on.wait(30)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(switch_slowly)
+        assert began.wait(30)
+        set_enabled(keys=["rug-shop"], enabled=False)
+        between = revision()
+        go_on.set()
+        slow.result()
+    assert revision() != between
+    assert active_definitions() == []
 
 
 def test_switching_on_what_is_on_changes_nothing():
