@@ -74,9 +74,6 @@ class MailboxAdmin(ReadOnlyAdmin):
     actions = ["scan_now", "pause", "resume"]
     actions_detail = ["scan_this", "pause_this", "resume_this"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Mailbox]:
-        return super().get_queryset(request).defer("password")
-
     @display(description="State", ordering="state", label=MAILBOX_COLOURS)
     def state_label(self, mailbox: Mailbox) -> tuple[str, str]:
         return mailbox.state, mailbox.get_state_display()

@@ -9,8 +9,10 @@ from django import forms
 
 from accounts.forms import DressedForm
 from accounts.models import User
+from emailsync.imap.problems import Code, MailboxProblem
 from emailsync.models import Mailbox
 from emailsync.presets import OTHER, PRESETS, Preset, preset_for
+from emailsync.scans import account_of
 
 _HOST = re.compile(
     r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*|\[?[0-9a-fA-F:]{2,39}\]?"
@@ -38,7 +40,7 @@ class MailboxForm(DressedForm, forms.ModelForm):
 
     class Meta:
         model = Mailbox
-        fields = ["username", "password", "name", "host", "port", "security", "authserv_id"]
+        fields = ["username", "name", "host", "port", "security", "authserv_id"]
         labels = {
             "username": "E-mail address or user name",
             "name": "Name in Flux",
@@ -59,9 +61,8 @@ class MailboxForm(DressedForm, forms.ModelForm):
             kwargs["initial"] = start | {"authserv_id": preset.authserv_id} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["name"].required = self.fields["host"].required = False
-        self.fields["password"].required = not self.known
-        self.fields["password"].help_text = "Left blank, it stays as it is." if self.known else ""
-        self._stored = str(self.instance.password) if self.known else ""
+        self._stored = self._stored_password() if self.known else ""
+        self._dress_password()
         self._before = {name: getattr(self.instance, name) for name in _SERVER} if self.known else {}
 
     def clean_host(self) -> str:
@@ -89,14 +90,14 @@ class MailboxForm(DressedForm, forms.ModelForm):
         data["name"] = data.get("name") or username[:120]
         if data.get("host") in {one.host for one in PRESETS if not one.usable} and preset.usable:
             self.add_error("host", next(one.advice for one in PRESETS if one.host == data["host"]))
-        if self.known and not data.get("password"):
+        if self._stored and not data.get("password"):
             self._keep_password(data)
         self._refuse_twice(data)
         return data
 
     def values(self) -> dict[str, Any]:
         """What to store, without a password that stays."""
-        values: dict[str, Any] = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        values: dict[str, Any] = {name: self.cleaned_data[name] for name in (*self.Meta.fields, "password")}
         if not values["password"]:
             del values["password"]
         return values
@@ -106,6 +107,21 @@ class MailboxForm(DressedForm, forms.ModelForm):
         """What is needed to sign in as typed; the stored password where none was typed."""
         data = self.cleaned_data
         return {name: data[name] for name in _SERVER} | {"password": data["password"] or self._stored}
+
+    def _stored_password(self) -> str:
+        """The password that may stay; "" if it cannot be read any more."""
+        try:
+            return account_of(self.instance).password
+        except MailboxProblem:
+            return ""
+
+    def _dress_password(self) -> None:
+        field = self.fields["password"]
+        field.required = not self._stored
+        if self._stored:
+            field.help_text = "Left blank, it stays as it is."
+        elif self.known:
+            field.help_text = field.error_messages["required"] = str(MailboxProblem(Code.PASSWORD_UNREADABLE))
 
     def _keep_password(self, data: dict[str, Any]) -> None:
         """A stored password goes only where it went before; else a stolen session could have it sent elsewhere."""

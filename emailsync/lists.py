@@ -61,7 +61,7 @@ def search(member: User, rows: QuerySet[StoredEmail], text: str) -> QuerySet[Any
 
 
 def _filters(member: User) -> list[Filter]:
-    mailboxes = Mailbox.objects.of(member).defer("password").order_by("name", "pk")
+    mailboxes = Mailbox.objects.of(member).order_by("name", "pk")
     sources = [Option(f"mailbox-{one.pk}", one.name, _from_mailbox(one)) for one in mailboxes]
     authors = (
         StoredEmail.objects.of(member)

@@ -32,6 +32,17 @@ class MailboxState(models.TextChoices):
     BROKEN = "broken", "Needs attention"
 
 
+class MailboxManager(models.Manager.from_queryset(MemberQuerySet)):  # type: ignore[misc]  # a base made at run time
+    """Mailboxes whose password is read, and decrypted, only when it is asked for.
+
+    So one password that no key fits any more spoils neither lists nor the scans of other mailboxes.
+    """
+
+    def get_queryset(self) -> MemberQuerySet:
+        mailboxes: MemberQuerySet = super().get_queryset().defer("password")
+        return mailboxes
+
+
 class Mailbox(MemberOwned):
     """One IMAP account of a member."""
 
@@ -62,6 +73,8 @@ class Mailbox(MemberOwned):
         null=True, blank=True, help_text="When new mail was noticed; empty once the scan for it has begun."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Any] = MailboxManager()
 
     class Meta:
         verbose_name_plural = "mailboxes"

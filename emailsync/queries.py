@@ -33,7 +33,7 @@ def matching(mails: QuerySet[StoredEmail], text: str) -> QuerySet[StoredEmail]:
 def mailboxes_of(member: Any) -> QuerySet[Mailbox]:
     """A member's mailboxes with their folders and, as `recent_scans`, their newest scans; without passwords."""
     scans = Prefetch("scans", Scan.objects.order_by("-started_at")[:10], to_attr="recent_scans")
-    mailboxes: QuerySet[Mailbox] = Mailbox.objects.of(member).defer("password").prefetch_related("folders", scans)
+    mailboxes: QuerySet[Mailbox] = Mailbox.objects.of(member).prefetch_related("folders", scans)
     return mailboxes
 
 

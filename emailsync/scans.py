@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from common.encryption import SecretUnreadable
 from emailsync.imap.client import Account, Client, connected
 from emailsync.imap.folders import refresh_folders
 from emailsync.imap.problems import Code, Kind, MailboxProblem
@@ -38,7 +39,12 @@ class ScanOutcome:
 
 
 def account_of(mailbox: Mailbox) -> Account:
-    return Account(mailbox.host, mailbox.port, mailbox.security, mailbox.username, str(mailbox.password))
+    """Where and as whom to sign in. Raises MailboxProblem if the stored password cannot be read."""
+    try:
+        password = str(mailbox.password)
+    except SecretUnreadable as error:
+        raise MailboxProblem(Code.PASSWORD_UNREADABLE) from error
+    return Account(mailbox.host, mailbox.port, mailbox.security, mailbox.username, password)
 
 
 def scan_mailbox(

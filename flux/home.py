@@ -138,7 +138,7 @@ def _mail_needs(member: User) -> list[Need]:
     broken = Mailbox.objects.of(member).filter(
         enabled=True, state__in=[MailboxState.WRONG_CREDENTIALS, MailboxState.BROKEN]
     )
-    for mailbox in broken.defer("password"):
+    for mailbox in broken:
         title = f"{mailbox.name} is not read"
         needs.append(Need(title, mailbox.last_error_text, mailboxes, "envelope-exclamation", "red"))
     held = StoredEmail.objects.of(member).filter(state=State.HELD).count()

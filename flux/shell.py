@@ -96,7 +96,7 @@ class Shell:
             url = reverse("emailsync:mailboxes")
         except NoReverseMatch:
             return None
-        mailboxes = list(Mailbox.objects.of(self._member).filter(enabled=True).defer("password"))
+        mailboxes = list(Mailbox.objects.of(self._member).filter(enabled=True))
         broken = [one for one in mailboxes if one.state in (MailboxState.WRONG_CREDENTIALS, MailboxState.BROKEN)]
         if broken:
             return Health(f"{broken[0].name} is not read", "exclamation-triangle-fill", "red", url)

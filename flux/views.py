@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits, what is under way, what came last; for a new member the first steps."""
     member = member_of(request)
     if is_new(member):
-        return render(request, "flux/first_run.html", {"mailboxes": Mailbox.objects.of(member).defer("password")})
+        return render(request, "flux/first_run.html", {"mailboxes": Mailbox.objects.of(member)})
     page = home_of(member)
     rows = {"parcel_rows": parcel_rows(page.parcels), "order_rows": order_rows(request, page.orders)}
     return render(request, "flux/home.html", {"home": page} | rows)

@@ -26,6 +26,7 @@ class Code(StrEnum):
     NOT_IMAP = "not_imap"
     LOGIN = "login"
     APP_PASSWORD = "app_password"  # noqa: S105 - a code, no secret
+    PASSWORD_UNREADABLE = "password_unreadable"  # noqa: S105 - a code, no secret
     OAUTH = "oauth_needed"
     IMAP_OFF = "imap_off"
     BUSY_ACCOUNT = "too_many_connections"
@@ -89,6 +90,12 @@ _WORDS = {
         Kind.CREDENTIALS,
         "The provider wants an app password instead of your own.",
         "Make an app password in the security settings of your mail account and enter it here.",
+    ),
+    Code.PASSWORD_UNREADABLE: _Words(
+        Kind.SETTINGS,
+        "The stored password cannot be read any more; enter it anew.",
+        "The key that it was stored with is gone. If whoever runs Flux adds that key to FLUX_ENCRYPTION_KEYS again, "
+        "nothing needs to be entered.",
     ),
     Code.OAUTH: _Words(
         Kind.CREDENTIALS,

@@ -243,7 +243,7 @@ def _silent(clusters: Sequence[Cluster]) -> list[Need]:
 
 def _broken_mailboxes() -> list[Need]:
     """The mailboxes that have failed for longest."""
-    broken = Mailbox.objects.filter(enabled=True, state__in=ATTENTION).select_related("member").defer("password")
+    broken = Mailbox.objects.filter(enabled=True, state__in=ATTENTION).select_related("member")
     return [
         Need(
             f"{one.name} of {one.member} is not read",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import OperationalError, close_old_connections
 
 from common.commands import OperatorCommand
+from emailsync.imap.problems import MailboxProblem
 from emailsync.imap.watching import Watched, Watcher
-from emailsync.models import ScanKind
+from emailsync.models import Mailbox, ScanKind
 from emailsync.scans import account_of, due_for_scan
 from emailsync.services import note_watcher, request_scan
 
@@ -31,9 +33,7 @@ class Command(OperatorCommand):
         """Those that may be signed in to now. While the database is away, the last answer stands."""
         close_old_connections()
         try:
-            self._known = [
-                Watched(mailbox.pk, account_of(mailbox), mailbox.primary_folder) for mailbox in due_for_scan()
-            ]
+            self._known = list(_watchable())
             note_watcher()
         except OperationalError as error:
             self.say(f"The database does not answer: {error}")
@@ -48,3 +48,12 @@ class Command(OperatorCommand):
             self.say(f"The database does not answer: {error}")
 
     _known: list[Watched] = []
+
+
+def _watchable() -> Iterator[Watched]:
+    for mailbox in due_for_scan():
+        try:
+            yield Watched(mailbox.pk, account_of(mailbox), mailbox.primary_folder)
+        except (MailboxProblem, Mailbox.DoesNotExist):
+            # Its next scan says on the mailbox what is wrong; or it was removed just now.
+            continue
