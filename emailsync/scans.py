@@ -21,6 +21,7 @@ from emailsync.imap.problems import Code, Kind, MailboxProblem
 from emailsync.imap.scanning import Plan, Tally, scan_folder
 from emailsync.locks import held_by_session
 from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanKind, ScanState
+from emailsync.services import scan_again_if_asked
 
 MAX_LOOKBACK = timedelta(days=7)
 WRONG_PASSWORD_TRIES = 3
@@ -54,40 +55,19 @@ def scan_mailbox(
 
     lookback: at most 7 days; a folder that was never scanned is read as far back as settings allow.
     folder_name: only this folder, watched or not. seconds: stop after about that long; the next scan goes on.
+    What was asked for while it ran may have come to folders that it had left, so another scan is queued then.
     """
-    tally = Tally()
     with held_by_session(f"emailsync.mailbox:{mailbox.pk}") as ours:
         if not ours:
+            # Who asked for this scan is not forgotten: the running one looks for that when it ends.
+            tally = Tally()
             _note_error(tally, MailboxProblem(Code.ALREADY_RUNNING))
             return ScanOutcome(mailbox.pk, 0, tally)
-        mailbox.scans.filter(state=ScanState.RUNNING).update(state=ScanState.FAILED, finished_at=timezone.now())
-        if mailbox.state == MailboxState.NEW:
-            kind = ScanKind.FIRST
-        Mailbox.objects.filter(pk=mailbox.pk).update(scan_requested_at=None)
-        scan = Scan.objects.create(mailbox=mailbox, kind=kind, lookback=min(lookback, MAX_LOOKBACK))
-        plan = Plan(
-            lookback=min(lookback, MAX_LOOKBACK),
-            first_reach=timedelta(days=settings.FLUX_FIRST_SCAN_DAYS),
-            deadline=None if seconds is None else time.monotonic() + seconds,
-            progress=partial(_record_progress, scan),
-        )
-        try:
-            with connected(account_of(mailbox)) as client:
-                _scan_folders(client, mailbox, scan, plan, tally, folder_name)
-        except MailboxProblem as problem:
-            _note_error(tally, problem)
-            _record_failure(mailbox, problem)
-        except Exception:
-            log.exception("The scan of mailbox %s failed", mailbox.pk)
-            _note_error(tally, MailboxProblem(Code.ERROR))
-            _record_failure(mailbox, MailboxProblem(Code.ERROR))
-        else:
-            _record_success(mailbox, tally)
-        _record_progress(scan, tally)
-        failed = bool(tally.errors) and not scan.folders_done
-        state = ScanState.FAILED if failed else ScanState.DONE
-        Scan.objects.filter(pk=scan.pk).update(state=state, finished_at=timezone.now())
-        return ScanOutcome(mailbox.pk, scan.folders_done, tally)
+        outcome = _scan(mailbox, kind, min(lookback, MAX_LOOKBACK), folder_name, seconds)
+    # Only with the lock given back: a scan that was refused had been asked for by then, and a later one is not refused.
+    if not outcome.tally.unfinished:
+        scan_again_if_asked(mailbox_id=mailbox.pk)
+    return outcome
 
 
 def due_for_scan() -> list[Mailbox]:
@@ -98,6 +78,41 @@ def due_for_scan() -> list[Mailbox]:
         for mailbox in Mailbox.objects.filter(enabled=True, member__is_active=True).order_by("pk")
         if mailbox.state != MailboxState.WRONG_CREDENTIALS and (mailbox.retry_at is None or mailbox.retry_at <= now)
     ]
+
+
+def _scan(
+    mailbox: Mailbox, kind: ScanKind, lookback: timedelta, folder_name: str, seconds: float | None
+) -> ScanOutcome:
+    """The scan itself, by whoever holds the mailbox's lock."""
+    tally = Tally()
+    mailbox.scans.filter(state=ScanState.RUNNING).update(state=ScanState.FAILED, finished_at=timezone.now())
+    if mailbox.state == MailboxState.NEW:
+        kind = ScanKind.FIRST
+    Mailbox.objects.filter(pk=mailbox.pk).update(scan_requested_at=None)
+    scan = Scan.objects.create(mailbox=mailbox, kind=kind, lookback=lookback)
+    plan = Plan(
+        lookback=lookback,
+        first_reach=timedelta(days=settings.FLUX_FIRST_SCAN_DAYS),
+        deadline=None if seconds is None else time.monotonic() + seconds,
+        progress=partial(_record_progress, scan),
+    )
+    try:
+        with connected(account_of(mailbox)) as client:
+            _scan_folders(client, mailbox, scan, plan, tally, folder_name)
+    except MailboxProblem as problem:
+        _note_error(tally, problem)
+        _record_failure(mailbox, problem)
+    except Exception:
+        log.exception("The scan of mailbox %s failed", mailbox.pk)
+        _note_error(tally, MailboxProblem(Code.ERROR))
+        _record_failure(mailbox, MailboxProblem(Code.ERROR))
+    else:
+        _record_success(mailbox, tally)
+    _record_progress(scan, tally)
+    failed = bool(tally.errors) and not scan.folders_done
+    state = ScanState.FAILED if failed else ScanState.DONE
+    Scan.objects.filter(pk=scan.pk).update(state=state, finished_at=timezone.now())
+    return ScanOutcome(mailbox.pk, scan.folders_done, tally)
 
 
 def _scan_folders(client: Client, mailbox: Mailbox, scan: Scan, plan: Plan, tally: Tally, folder_name: str) -> None:

@@ -52,6 +52,14 @@ def request_scan(*, mailbox_id: int, lookback_hours: int = 1, kind: ScanKind = S
     return True
 
 
+@transaction.atomic
+def scan_again_if_asked(*, mailbox_id: int) -> None:
+    """Queue a scan if one was asked for since the last one began, in place of a task that found it running."""
+    asked = Mailbox.objects.filter(pk=mailbox_id, enabled=True, scan_requested_at__isnull=False)
+    if asked.update(scan_requested_at=timezone.now()):
+        async_task(SCAN_TASK, mailbox_id, 1, ScanKind.IDLE.value, True, cluster=INGEST_CLUSTER)
+
+
 def note_watcher() -> None:
     """Leave a sign that the watcher gets on."""
     cache.set(WATCHER_BEAT, timezone.now().timestamp(), timeout=None)

@@ -14,11 +14,18 @@ from emailsync.services import INGEST_CLUSTER, SCAN_TASK, forget_old_scans, requ
 _BUDGET_SECONDS = 300
 
 
-def scan_mailbox_task(mailbox_id: int, lookback_hours: int, kind: str = ScanKind.IDLE) -> str:
-    """Scan one mailbox; a scan that runs out of time queues its continuation."""
+def scan_mailbox_task(
+    mailbox_id: int, lookback_hours: int, kind: str = ScanKind.IDLE, only_if_asked: bool = False
+) -> str:
+    """Scan one mailbox; a scan that runs out of time queues its continuation.
+
+    only_if_asked: unless a scan has begun since the last one was asked for.
+    """
     mailbox = Mailbox.objects.filter(pk=mailbox_id, enabled=True).first()
     if mailbox is None or mailbox.state == MailboxState.WRONG_CREDENTIALS:
         return "mailbox gone or paused"
+    if only_if_asked and mailbox.scan_requested_at is None:
+        return "scanned meanwhile"
     outcome = scan_mailbox(
         mailbox=mailbox, kind=ScanKind(kind), lookback=timedelta(hours=lookback_hours), seconds=_BUDGET_SECONDS
     )
