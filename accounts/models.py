@@ -33,6 +33,9 @@ class User(AbstractUser):
     locale = models.CharField(max_length=16, default="en-GB", help_text="BCP 47 tag that numbers and dates follow.")
     currency = models.CharField(max_length=3, default="GBP", help_text="ISO 4217 code of the member's own money.")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
+    is_demo = models.BooleanField(
+        default=False, editable=False, help_text="Made by Flux for the demo; whoever looks around signs in as it."
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = "member"

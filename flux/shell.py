@@ -61,6 +61,11 @@ class Shell:
         """The member's time zone as a place: "Europe/London" is London."""
         return self._member.time_zone.rsplit("/", 1)[-1].replace("_", " ")
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether somebody is looking around in the demo's account."""
+        return self._member.is_demo
+
     @cached_property
     def navigation(self) -> list[Group]:
         open_orders = order_lists.in_view(self._member, "open").count()

@@ -6,18 +6,22 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from emailsync.models import State, StoredEmail
 from emailsync.pipeline import drain
 from flux.demo.build import to_bytes
-from flux.demo.service import load_demo
+from flux.demo.service import DemoNameTaken, load_demo
 from flux.demo.story import mails
+from flux.management.commands.up import Command
 from orders.models import Order
 from parsers.seeds import all_seeds
 from tracking.models import Shipment
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+_STRIP = "You are looking at the demo."
 _LEFT = (State.UNMATCHED, State.INCOMPLETE, State.IGNORED, State.HELD)
 
 
@@ -68,3 +72,42 @@ def test_a_second_run_adds_nothing():
     load_demo(now=NOW)
     assert drain().total() == 0
     assert (Order.objects.count(), Shipment.objects.count(), User.objects.count()) == (orders, parcels, 1)
+
+
+@pytest.fixture
+def admin(db: None, client: Client) -> User:
+    admin = User.objects.create_superuser("ada")
+    client.force_login(admin)
+    return admin
+
+
+def test_a_member_who_happens_to_be_called_demo_is_left_alone(admin: User, client: Client, capsys):
+    real = User.objects.create_user("demo")
+    with pytest.raises(DemoNameTaken):
+        load_demo(now=NOW)
+    answer = client.post(reverse("demo-start"), follow=True)
+    assert "is the user name of a member here" in answer.content.decode()
+    assert answer.context["user"] == admin
+    Command()._demo()
+    assert "No demo: “demo” is the user name of a member here" in capsys.readouterr().err
+    assert not StoredEmail.objects.exists()
+    assert not real.sign_in_links.exists()
+
+
+@pytest.mark.django_db
+def test_the_demo_is_known_by_its_mark_whatever_its_visitors_type():
+    member = load_demo(now=NOW)
+    User.objects.update(username="look", email="")
+    User.objects.create_user("demo")
+    assert load_demo(now=NOW) == member
+
+
+def test_pages_of_the_demo_say_so_and_let_one_out(admin: User, client: Client):
+    assert _STRIP not in client.get(reverse("home")).content.decode()
+    shown = client.post(reverse("demo-start"), follow=True)
+    assert shown.context["user"].is_demo
+    for name in ("home", "orders:list", "accounts:profile"):
+        assert _STRIP in client.get(reverse(name)).content.decode()
+    left = client.post(reverse("account_logout"), follow=True)
+    assert not left.context["user"].is_authenticated
+    assert _STRIP not in left.content.decode()

@@ -12,7 +12,7 @@ from django.db import close_old_connections, connections
 from accounts.links import sign_in_url
 from accounts.services import setup_open
 from common.commands import OperatorCommand
-from flux.demo.service import load_demo
+from flux.demo.service import DemoNameTaken, load_demo
 from flux.preparing import prepare
 from flux.queue import catch_up, stuck
 from flux.supervisor.run import Supervisor, children, port_is_free
@@ -41,8 +41,7 @@ class Command(OperatorCommand):
         settings.ADDRESS_FILE.write_text(address)
         if options["demo"]:
             settings.FLUX_PUBLIC_URL = address
-            member = load_demo()
-            self.say(f"The demo member signs in with {sign_in_url(member)}")
+            self._demo()
         if setup_open():
             self.say(f"Flux runs at {address} – open it to make the first account. Ctrl-C stops it.")
         else:
@@ -50,6 +49,14 @@ class Command(OperatorCommand):
         connections.close_all()
         Supervisor(children(port, set(get_commands())), _stuck).run()
         self.say("Stopped.")
+
+    def _demo(self) -> None:
+        try:
+            member = load_demo()
+        except DemoNameTaken as error:
+            self.say(f"No demo: {error}")
+            return
+        self.say(f"The demo member signs in with {sign_in_url(member)}")
 
 
 def _stuck() -> set[str]:
