@@ -18,6 +18,7 @@ from flux.embedded.place import SERVICE_ACCOUNT
 from flux.testing.database_users import DatabaseUser, keeper_of, python_for, server_of
 
 Use = Callable[..., DatabaseUser]
+pytestmark = pytest.mark.slow
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="Only root has a service account; run the tests as root.")
 
 

@@ -31,6 +31,7 @@ def _drain_in_child(done) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_workers_in_any_number_give_the_same_export_and_reading_again_changes_no_byte():
     quiet, busy = make_member(), make_member()
     mails = real_mails()
