@@ -16,6 +16,7 @@ from orders.rows import headline as order_headline
 from tracking.models import Shipment, ShipmentOrder
 from tracking.numbers.book import CARRIERS
 from tracking.rows import parcel_rows
+from tracking.suggesting import suggested_order
 from tracking.timeline import TYPED, events_of, headline, is_moving
 
 _MOST_CANDIDATES = 60
@@ -43,6 +44,7 @@ def parcel_page(request: HttpRequest, parcel: Shipment, *, link_error: str = "")
         "via": CARRIERS.name(parcel.via) if parcel.via else "",
         "links": links,
         "candidates": _candidates(request, [link.order.pk for link in links]),
+        "suggestion": None if links else suggested_order(parcel),
         "link_error": link_error,
         "typed_status": parcel.events.filter(source=TYPED).first(),
         "moving": is_moving(parcel),

@@ -79,9 +79,12 @@ def purchases(member: User) -> tuple[Order, int]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_is_sound_in_both_themes_and_sizes(member: User, visit: Any, window: Any, theme: Any) -> None:
     order, parcel = purchases(member)
+    buy(member, shop="Harbour Books")
+    stray = send(member, None, merchant="Harbour Books")
     pages = [
         "/", "/orders/", f"/orders/{order.pk}/", "/orders/?q=nothing+like+it", "/tracking/?view=all",
-        f"/tracking/{parcel}/", "/find/?q=thing", "/accounts/settings/", "/accounts/settings/password/", "/design/",
+        f"/tracking/{parcel}/", f"/tracking/{stray.pk}/", "/find/?q=thing",
+        "/accounts/settings/", "/accounts/settings/password/", "/design/",
     ]  # fmt: skip
     one = visit(member, viewport=window, color_scheme=theme)
     for path in pages:

@@ -212,6 +212,28 @@ def test_a_parcel_is_linked_to_an_order_by_hand_and_taken_out_again(member: User
     assert not Shipment.objects.get(pk=parcel.pk).order_links.exists()
 
 
+def test_the_only_recent_order_of_the_shop_a_carrier_names_is_suggested_until_refused(
+    member: User, client: Client
+) -> None:
+    parcel = send(member, None, merchant="Northgate Cards")
+    here = reverse("tracking:detail", args=[parcel.pk])
+    order = buy(member)
+    buy(member, shop="Harbour Books")
+    buy(member, sent_at=timezone.now() - timedelta(days=40))
+    buy(User.objects.create_user("tom"))
+    assert f"Northgate Cards {order.number}</a>: your only open order" in page(client, here)
+    for name in ("tracking:link", "tracking:unlink"):
+        client.post(reverse(name, args=[parcel.pk]), {"order": order.pk})
+        assert "Suggestion" not in page(client, here)
+
+
+def test_no_order_is_suggested_where_two_of_the_shop_are_as_recent(member: User, client: Client) -> None:
+    parcel = send(member, None, merchant="Northgate Cards")
+    buy(member)
+    buy(member)
+    assert "Suggestion" not in page(client, reverse("tracking:detail", args=[parcel.pk]))
+
+
 def test_a_parcel_marked_delivered_stays_so_until_given_back(member: User, client: Client) -> None:
     parcel = send(member, buy(member))
     client.post(reverse("tracking:mark-delivered", args=[parcel.pk]))
