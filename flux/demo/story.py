@@ -16,8 +16,16 @@ from flux.demo.numbers import number_like, with_check_digit
 PURCHASES = 96
 FIRST_NAME = PERSON.split()[0]
 _WORDS = {
-    "de": {"number_label": "Sendungsnummer", "eta_label": "Voraussichtliche Zustellung"},
-    "en": {"number_label": "Tracking number", "eta_label": "Estimated delivery"},
+    "de": {
+        "number_label": "Sendungsnummer",
+        "eta_label": "Voraussichtliche Zustellung",
+        "missed": "Ihre Sendung liegt zur Abholung bereit",
+    },
+    "en": {
+        "number_label": "Tracking number",
+        "eta_label": "Estimated delivery",
+        "missed": "Your parcel is ready to collect",
+    },
 }
 
 
@@ -43,19 +51,25 @@ class Purchase:
     ordered: datetime
     lines: tuple[dict[str, Any], ...]
     context: dict[str, Any]
+    missed: bool
+    """Nobody was at home when the parcel came, so it is fetched later."""
+
+    @property
+    def kept_waiting(self) -> timedelta:
+        return timedelta(days=5 if self.missed else 0)
 
 
 def mails(*, now: datetime, seed: int = 7) -> list[DemoMail]:
     """The mails of the year before `now` (aware UTC), oldest first. The same arguments give the same mails."""
     chance = random.Random(seed)  # noqa: S311 - a story, not a secret
-    story = [mail for index in range(PURCHASES) for mail in _purchase_mails(_purchase(index, now, chance), now, chance)]
+    story = [mail for index in range(PURCHASES) for mail in _purchase_mails(_purchase(index, now, chance), chance)]
     story += list(_other_mails(now, chance))
-    return sorted(story, key=lambda mail: (mail.sent_at, mail.subject))
+    return sorted((mail for mail in story if mail.sent_at < now), key=lambda mail: (mail.sent_at, mail.subject))
 
 
 def _purchase(index: int, now: datetime, chance: random.Random) -> Purchase:
     shop = SHOPS[index % len(SHOPS)]
-    age = timedelta(days=360 * (1 - index / PURCHASES) ** 1.4, minutes=chance.randrange(600))
+    age = timedelta(days=360 * (1 - index / PURCHASES) ** 2, minutes=chance.randrange(600))
     ordered = (now - age - timedelta(hours=6)).replace(microsecond=0)
     chosen = chance.sample(shop.products, k=min(len(shop.products), chance.choice((1, 1, 1, 2, 3))))
     lines, subtotal = [], Decimal(0)
@@ -91,7 +105,7 @@ def _purchase(index: int, now: datetime, chance: random.Random) -> Purchase:
         "item_id": number_like("##########", chance),
         "markup": _markup(shop, number, lines, subtotal + shipping),
     }
-    return Purchase(shop, number, ordered, tuple(lines), context)
+    return Purchase(shop, number, ordered, tuple(lines), context, missed=index % 6 == 4)
 
 
 def _amount(amount: Decimal, shop: Shop) -> str:
@@ -124,29 +138,25 @@ def _markup(shop: Shop, number: str, lines: list[dict[str, Any]], total: Decimal
     )
 
 
-def _purchase_mails(purchase: Purchase, now: datetime, chance: random.Random) -> Iterator[DemoMail]:
+def _purchase_mails(purchase: Purchase, chance: random.Random) -> Iterator[DemoMail]:
     shop, context = purchase.shop, purchase.context
     yield _confirmation(purchase)
     if chance.random() < 0.05:
         yield _shop_mail(purchase, 30, f"Your order {context['number_text']} has been cancelled", "cancelled")
         return
     shipped = purchase.ordered + timedelta(days=chance.uniform(0.8, 2.5))
-    if shipped > now:
-        return
     carrier = CARRIERS[chance.choice(shop.carriers)] if shop.carriers else None
     tracking = with_check_digit(number_like(carrier.number, chance), carrier.scheme) if carrier else ""
     extra = {"carrier": carrier, "tracking": tracking}
     yield _parcel(purchase, shipped, "shipped", extra)
     arrives = shipped + timedelta(days=chance.uniform(1.5, 5), hours=chance.randrange(3))
     if carrier is not None:
-        yield from (
-            mail for mail in _carrier_mails(purchase, carrier, tracking, shipped, arrives) if mail.sent_at < now
-        )
+        yield from _carrier_mails(purchase, carrier, tracking, shipped, arrives)
     if shop.announces_delivery:
         out = arrives.replace(hour=7, minute=chance.randrange(60))
-        for sent_at, status in ((out, "out"), (max(arrives, out + timedelta(hours=3)), "delivered")):
-            if sent_at < now:
-                yield _parcel(purchase, sent_at, status, extra)
+        delivered = max(arrives, out + timedelta(hours=3)) + purchase.kept_waiting
+        for sent_at, status in ((out, "out"), (delivered, "delivered")):
+            yield _parcel(purchase, sent_at, status, extra)
     if chance.random() < 0.05:
         yield _shop_mail(purchase, 24 * 16, f"A refund for your order {context['number_text']}", "refund")
 
@@ -218,10 +228,14 @@ def _carrier_mails(
     times = {
         "in_transit": shipped + timedelta(hours=9),
         "out_for_delivery": arrives.replace(hour=6),
-        "delivered": arrives,
+        "ready_for_pickup": arrives,
+        "delivered": arrives + purchase.kept_waiting,
     }
     words = _WORDS["de" if carrier.name == "DHL" else "en"]
-    for status, subject in carrier.subjects:
+    subjects = list(carrier.subjects)
+    if purchase.missed:
+        subjects.insert(-1, ("ready_for_pickup", words["missed"]))
+    for status, subject in subjects:
         text = subject.format(shop=purchase.shop.name)
         context = {
             "carrier": carrier,

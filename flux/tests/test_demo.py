@@ -61,7 +61,7 @@ def test_the_mail_is_read_by_the_ordinary_pipeline_and_much_of_it_is_left_alone(
     assert Order.objects.of(member).count() >= 60
     statuses = Counter(Shipment.objects.of(member).values_list("status", flat=True))
     assert statuses["delivered"] >= 20
-    assert len(statuses) >= 2
+    assert {"in_transit", "ready_for_pickup"} <= set(statuses)
 
 
 @pytest.mark.django_db
