@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
 
 import re2
 
@@ -19,6 +20,7 @@ ACCEPT = 0.60
 MARGIN = 0.10
 _UNVERIFIED = 0.2
 _MAX_CANDIDATES = 10
+_MOST_TEXT = 4000
 _HOST_TARGETS = {"from_domain", "return_path", "link_host", "img_host", "from_addr"}
 _ALWAYS = "*"
 _Test = Callable[[Document], bool]
@@ -97,20 +99,22 @@ class Scorer:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        slow = [one for one in definition.matchers if one.target == "body_text"]
-        self._quick = [(one, _test(one)) for one in definition.matchers if one.target != "body_text"]
-        self._slow = [(one, _test(one)) for one in slow]
-        self._slow_missed = math.prod(1 - one.weight for one in slow if one.role == "should")
+        rows = [(one, _test(one)) for one in definition.matchers]
+        self._words = [row for row in rows if row[0].target == "body_text"]
+        quick = [row for row in rows if row[0].target != "body_text"]
+        self._against = [row for row in quick if row[0].role == "must_not"]
+        self._for = [row for row in quick if row[0].role != "must_not"]
+        self._words_missed = math.prod(1 - one.weight for one, _ in self._words if one.role == "should")
 
     def score(self, document: Document, *, unverified: bool = False) -> float:
         """0 if a `must` fails or a `must_not` hits, else 1 - Π(1 - weight) over the `should` rows that hit, adjusted.
 
-        Bodies are long: their words are looked for last, and not at all where they could not make the score
-        acceptable; then the score is only known to be too low.
+        What rules the definition out and the words of bodies, which are long, are looked for last, and not at all
+        where the score cannot become acceptable any more; then it is only known to be too low.
         """
-        missed = _missed(self._quick, document, 1.0)
-        if missed is not None and self._slow and 1 - missed * self._slow_missed >= ACCEPT:
-            missed = _missed(self._slow, document, missed)
+        missed = _missed(self._for, document, 1.0)
+        if missed is not None and 1 - missed * self._words_missed >= ACCEPT:
+            missed = _missed(chain(self._against, self._words), document, missed)
         if missed is None:
             return 0.0
         result = 1 - missed
@@ -131,16 +135,41 @@ def _missed(matchers: Iterable[tuple[Matcher, _Test]], document: Document, misse
 
 
 def _test(matcher: Matcher) -> _Test:
-    """`matches` for one matcher; for a sender's domain, which most rows are about, without its detours."""
-    if matcher.target != "from_domain" or matcher.op != "domain":
+    """`matches` for one matcher; the rows that most definitions have are prepared once."""
+    text_of = _ONE_TEXT.get(matcher.target)
+    if text_of is None:
+        return (
+            _test_lines(matcher) if (matcher.target, matcher.op) == ("body_text", "re2") else partial(matches, matcher)
+        )
+    match matcher.op:
+        case "domain":
+            owner, under = matcher.value.lower(), f".{matcher.value.lower()}"
+            return lambda document: (domain := text_of(document)) == owner or domain.endswith(under)
+        case "re2":
+            search = _pattern(matcher.value).search
+            return lambda document: search(text_of(document)[:_MOST_TEXT]) is not None
+    return partial(matches, matcher)
+
+
+def _test_lines(matcher: Matcher) -> _Test:
+    """Where the pattern is not in the text as a whole, no line has it; where it is, a line still has to have it."""
+    if r"\A" in matcher.value or r"\z" in matcher.value:
         return partial(matches, matcher)
-    owner, under = matcher.value.lower(), f".{matcher.value.lower()}"
+    anywhere = _pattern(f"(?m){matcher.value}").search
 
-    def is_from(document: Document) -> bool:
-        domain = document.headers.sender.domain
-        return domain == owner or domain.endswith(under)
+    def is_in_a_line(document: Document) -> bool:
+        text = "\n".join([line.text[:_MOST_TEXT] for line in document.body()])
+        return anywhere(text) is not None and matches(matcher, document)
 
-    return is_from
+    return is_in_a_line
+
+
+_ONE_TEXT: dict[str, Callable[[Document], str]] = {
+    "from_addr": lambda document: document.headers.sender.email,
+    "from_domain": lambda document: document.headers.sender.domain,
+    "from_name": lambda document: document.headers.sender.name,
+    "subject": lambda document: document.headers.subject,
+}
 
 
 def matches(matcher: Matcher, document: Document) -> bool:
@@ -149,20 +178,14 @@ def matches(matcher: Matcher, document: Document) -> bool:
 
 
 def _texts(matcher: Matcher, document: Document) -> Iterable[str]:
+    if text_of := _ONE_TEXT.get(matcher.target):
+        return [text_of(document)]
     headers = document.headers
     match matcher.target:
-        case "from_addr":
-            return [headers.sender.email]
-        case "from_domain":
-            return [headers.sender.domain]
-        case "from_name":
-            return [headers.sender.name]
         case "reply_to":
             return [headers.reply_to.email if matcher.op != "domain" else headers.reply_to.domain]
         case "return_path":
             return [headers.return_path if matcher.op != "domain" else headers.return_path.rpartition("@")[2]]
-        case "subject":
-            return [headers.subject]
         case "heading":
             return [line.text for line in document.body()[:12] if line.kind != LineKind.HIDDEN]
         case "body_text":
@@ -191,7 +214,7 @@ def _compare(matcher: Matcher, text: str) -> bool:
             folded = fold(text)
             return all(_folded(part) in folded for part in value.split("|"))
         case "re2":
-            return _pattern(value).search(text[:4000]) is not None
+            return _pattern(value).search(text[:_MOST_TEXT]) is not None
     return False
 
 
