@@ -11,7 +11,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Count
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -129,12 +129,9 @@ def _parcel_needs(member: User) -> list[Need]:
 
 
 def _mail_needs(member: User) -> list[Need]:
-    """What is wrong with mail, once there is a page that settles it."""
+    """What is wrong with mail."""
     needs: list[Need] = []
-    try:
-        mailboxes, mails = reverse("emailsync:mailboxes"), reverse("emailsync:list")
-    except NoReverseMatch:
-        return needs
+    mailboxes, mails = reverse("emailsync:mailboxes"), reverse("emailsync:list")
     broken = Mailbox.objects.of(member).filter(
         enabled=True, state__in=[MailboxState.WRONG_CREDENTIALS, MailboxState.BROKEN]
     )

@@ -95,12 +95,9 @@ class Shell:
         )
 
     @cached_property
-    def mail_health(self) -> Health | None:
-        """None while there is no page that could mend anything."""
-        try:
-            url = reverse("emailsync:mailboxes")
-        except NoReverseMatch:
-            return None
+    def mail_health(self) -> Health:
+        """How reading the member's mail goes, in a line that leads to the mailboxes."""
+        url = reverse("emailsync:mailboxes")
         mailboxes = list(Mailbox.objects.of(self._member).filter(enabled=True))
         broken = [one for one in mailboxes if one.state in (MailboxState.WRONG_CREDENTIALS, MailboxState.BROKEN)]
         if broken:

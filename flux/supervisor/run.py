@@ -99,8 +99,8 @@ def _start_guardian() -> subprocess.Popen[bytes]:
     )
 
 
-def children(port: int, commands: set[str]) -> list[Child]:
-    """Web, clusters, and the watcher if there is one. commands: names of the manage.py commands that exist."""
+def children(port: int) -> list[Child]:
+    """Web, clusters and the watcher."""
     manage = [sys.executable, "manage.py"]
     web = [
         sys.executable, "-m", "gunicorn", "flux.wsgi:application", "--bind", f"127.0.0.1:{port}",
@@ -109,9 +109,7 @@ def children(port: int, commands: set[str]) -> list[Child]:
     ]  # fmt: skip
     found = [Child("web", web, {"FLUX_DATABASE_ROLE": "web"})]
     found += [Child(name, [*manage, "qcluster"], {"Q_CLUSTER_NAME": name}) for name in CLUSTERS]
-    if "watch_mailboxes" in commands:
-        found.append(Child(WATCHER, [*manage, "watch_mailboxes"]))
-    return found
+    return [*found, Child(WATCHER, [*manage, "watch_mailboxes"])]
 
 
 def port_is_free(port: int) -> bool:

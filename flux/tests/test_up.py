@@ -36,7 +36,7 @@ queue.sync_schedules()
 Schedule.objects.filter(func="flux.queue.heartbeat").update(minutes=1)
 queue.catch_up()
 queue.SILENT_AFTER = timedelta(seconds=110)
-parse = [child for child in children(0, set()) if child.name == "parse"]
+parse = [child for child in children(0) if child.name == "parse"]
 Supervisor(parse, queue.stuck, look_every_s=5, patience_s=120).run()
 """
 

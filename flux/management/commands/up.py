@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management import get_commands
 from django.core.management.base import CommandParser
 from django.db import close_old_connections, connections
 
@@ -47,7 +46,7 @@ class Command(OperatorCommand):
         else:
             self.say(f"Flux runs at {address} – sign in there. Ctrl-C stops it.")
         connections.close_all()
-        Supervisor(children(port, set(get_commands())), _stuck).run()
+        Supervisor(children(port), _stuck).run()
         self.say("Stopped.")
 
     def _demo(self) -> None:
