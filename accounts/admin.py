@@ -19,7 +19,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from accounts.exceptions import NoAdminLeft
 from accounts.links import sign_in_url
-from accounts.models import AuditEntry, SignInLink, User
+from accounts.models import AuditEntry, Notice, SignInLink, User
 from accounts.services import set_active
 from accounts.sessions import end_sessions
 from common.admin import ActingAdmin, ReadOnlyAdmin, link, pretty
@@ -218,6 +218,15 @@ class SignInLinkAdmin(ReadOnlyAdmin):
     search_fields = ["user__username"]
     ordering = ["-pk"]
     fields = ["user", "created_at", "expires_at", "used_at"]
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ["raised_at", "member", "title", "seen_at", "solved_at"]
+    list_filter = ["category", "raised_at"]
+    list_select_related = ["member"]
+    search_fields = ["title", "key", "member__username"]
+    date_hierarchy = "raised_at"
 
 
 @admin.register(AuditEntry)

@@ -11,7 +11,10 @@ from zoneinfo import available_timezones
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+
+from common.models import MemberOwned
 
 
 def validate_time_zone(name: str) -> None:
@@ -64,6 +67,33 @@ class SignInLink(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
 
     objects = SignInLinkQuerySet.as_manager()
+
+
+class NoticeCategory(models.TextChoices):
+    ACCOUNT = "account", "Account"
+
+
+class Notice(MemberOwned):
+    """Something that a member is told once: a problem until it is solved, or the outcome of what they asked for."""
+
+    category = models.CharField(max_length=10, choices=NoticeCategory, default=NoticeCategory.ACCOUNT)
+    key = models.CharField(max_length=120, help_text="Names the problem; one unsolved notice of it at a time.")
+    title = models.CharField(max_length=200)
+    text = models.CharField(max_length=500, blank=True)
+    url = models.CharField(max_length=300, blank=True, help_text="Path where something can be done about it.")
+    raised_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "key"], condition=Q(solved_at=None), name="notice_told_once")
+        ]
+        indexes = [models.Index(fields=["member", "-id"], name="notice_newest")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class AuditEntry(models.Model):

@@ -17,11 +17,13 @@ from emailsync.models import (
     Mailbox,
     MailboxState,
     MessageLocation,
+    RescanRequest,
     Scan,
     ScanState,
     State,
     StoredEmail,
     Trust,
+    secrets_of,
 )
 from emailsync.services import change_mailbox, read_again, request_scan
 
@@ -151,7 +153,7 @@ class FolderAdmin(ReadOnlyAdmin):
     search_help_text = "Folder, mailbox or member"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Folder]:
-        return super().get_queryset(request).defer("mailbox__password")
+        return super().get_queryset(request).defer(*secrets_of("mailbox"))
 
 
 class PlaceAdmin(ReadOnlyAdmin):
@@ -161,7 +163,7 @@ class PlaceAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("folder__mailbox__password")
+        return super().get_queryset(request).defer(*secrets_of("folder__mailbox"))
 
     @display(description="Mailbox", ordering="folder__mailbox__name")
     def mailbox(self, row: Any) -> str:
@@ -184,7 +186,7 @@ class MessageLocationAdmin(PlaceAdmin):
     raw_id_fields = ["email", "folder"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("folder__mailbox__password", "email__raw", "email__extraction")
+        return super().get_queryset(request).defer(*secrets_of("folder__mailbox"), "email__raw", "email__extraction")
 
 
 @admin.register(Scan)
@@ -203,7 +205,7 @@ class ScanAdmin(ReadOnlyAdmin):
     readonly_fields = ["what_failed"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Scan]:
-        return super().get_queryset(request).defer("mailbox__password")
+        return super().get_queryset(request).defer(*secrets_of("mailbox"))
 
     @display(description="State", ordering="state", label=SCAN_COLOURS)
     def state_label(self, scan: Scan) -> tuple[str, str]:
@@ -216,6 +218,18 @@ class ScanAdmin(ReadOnlyAdmin):
     @display(description="Faults")
     def what_failed(self, scan: Scan) -> Any:
         return pretty(scan.errors)
+
+
+@admin.register(RescanRequest)
+class RescanRequestAdmin(ReadOnlyAdmin):
+    list_display = ["asked_at", "member", "about_name", "state", "decided_by", "decided_at"]
+    list_filter = ["state"]
+    list_select_related = ["member", "decided_by"]
+    search_fields = ["about", "about_name", "member__username"]
+    search_help_text = "Retailer, definition or member"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer(*secrets_of("mailbox"))
 
 
 class LocationInline(ReadOnlyInline):

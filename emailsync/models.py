@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -24,6 +25,12 @@ class Security(models.TextChoices):
     PLAIN = "plain", "None (only on the same machine)"
 
 
+class SignIn(models.TextChoices):
+    PASSWORD = "password", "Password"
+    GOOGLE = "google", "Google"
+    MICROSOFT = "microsoft", "Microsoft"
+
+
 class MailboxState(models.TextChoices):
     NEW = "new", "Not yet scanned"
     OK = "ok", "Working"
@@ -32,14 +39,22 @@ class MailboxState(models.TextChoices):
     BROKEN = "broken", "Needs attention"
 
 
-class MailboxManager(models.Manager.from_queryset(MemberQuerySet)):  # type: ignore[misc]  # a base made at run time
-    """Mailboxes whose password is read, and decrypted, only when it is asked for.
+SECRETS = ("password", "refresh_token", "access_token")
 
-    So one password that no key fits any more spoils neither lists nor the scans of other mailboxes.
+
+def secrets_of(path: str) -> list[str]:
+    """The secrets of a mailbox that a query reaches by `path`, to be deferred."""
+    return [f"{path}__{name}" for name in SECRETS]
+
+
+class MailboxManager(models.Manager.from_queryset(MemberQuerySet)):  # type: ignore[misc]  # a base made at run time
+    """Mailboxes whose secrets are read, and decrypted, only when they are asked for.
+
+    So one secret that no key fits any more spoils neither lists nor the scans of other mailboxes.
     """
 
     def get_queryset(self) -> MemberQuerySet:
-        mailboxes: MemberQuerySet = super().get_queryset().defer("password")
+        mailboxes: MemberQuerySet = super().get_queryset().defer(*SECRETS)
         return mailboxes
 
 
@@ -51,7 +66,11 @@ class Mailbox(MemberOwned):
     port = models.PositiveIntegerField(default=993, validators=[MinValueValidator(1), MaxValueValidator(65535)])
     security = models.CharField(max_length=10, choices=Security, default=Security.TLS)
     username = models.CharField(max_length=320)
-    password = EncryptedTextField()
+    sign_in = models.CharField(max_length=10, choices=SignIn, default=SignIn.PASSWORD)
+    password = EncryptedTextField(blank=True, help_text="Empty where the account signs in by OAuth.")
+    refresh_token = EncryptedTextField(blank=True, default="", help_text="Of OAuth; each use may replace it.")
+    access_token = EncryptedTextField(blank=True, default="")
+    access_expires_at = models.DateTimeField(null=True, blank=True)
     primary_folder = models.CharField(max_length=255, default="INBOX", help_text="Watched for new mail.")
     authserv_id = models.CharField(
         "authentication server",
@@ -258,21 +277,31 @@ class ScanKind(models.TextChoices):
     RECOVERY = "recovery", "Recovery"
     CATCH_UP = "catch_up", "Catch-up"
     MANUAL = "manual", "By hand"
+    RESCAN = "rescan", "Rescan"
 
 
 class ScanState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
 
 
 class Scan(models.Model):
-    """One look at a mailbox, with what it found."""
+    """One look at a mailbox: wanted, under way, or done with what it found. The table is the queue of scans, too.
+
+    A scan that is asked for while the same lane has one waiting for the mailbox joins it. A scan that used up its turn
+    waits again with its counts, so it goes on where it was. `lane` is the cluster whose workers take it.
+    """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="scans")
     kind = models.CharField(max_length=10, choices=ScanKind)
-    state = models.CharField(max_length=10, choices=ScanState, default=ScanState.RUNNING)
-    lookback = models.DurationField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=ScanState, default=ScanState.QUEUED)
+    lane = models.CharField(max_length=40)
+    lookback = models.DurationField()
+    folder_name = models.CharField(max_length=500, blank=True, help_text="Only this folder, watched or not.")
+    senders = models.JSONField(default=list, blank=True, help_text="Only mail from these domains.")
+    request = models.ForeignKey("RescanRequest", on_delete=models.CASCADE, null=True, blank=True, related_name="scans")
     folders = models.PositiveIntegerField(default=0)
     folders_done = models.PositiveIntegerField(default=0)
     seen = models.PositiveIntegerField(default=0, help_text="Messages that the server listed as new.")
@@ -281,8 +310,61 @@ class Scan(models.Model):
     too_big = models.PositiveIntegerField(default=0)
     outside = models.PositiveIntegerField(default=0, help_text="Older than the first scan of a folder reaches.")
     errors = models.JSONField(default=list)
-    started_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Turns that did not come to their end.")
+    claim_no = models.PositiveBigIntegerField(default=0, help_text="Raised by each turn; an older one cannot write.")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    owner = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        ordering = ["-started_at", "-pk"]
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "lane"],
+                condition=Q(state="queued", folder_name="", request=None),
+                name="scan_waits_once",
+            ),
+            models.UniqueConstraint(fields=["mailbox"], condition=Q(state="running"), name="scan_runs_once"),
+        ]
+        indexes = [
+            models.Index(fields=["lane", "asked_at"], condition=Q(state="queued"), name="scan_waiting"),
+            models.Index(fields=["mailbox", "-id"], name="scan_newest"),
+        ]
+
+
+class RequestState(models.TextChoices):
+    ASKED = "asked", "Waiting for approval"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class RescanRequest(MemberOwned):
+    """A member's wish to have ninety days of one retailer's or definition's mail read; a super admin decides."""
+
+    mailbox = models.ForeignKey(
+        Mailbox, on_delete=models.CASCADE, null=True, blank=True, help_text="Empty: all of the member's."
+    )
+    about = models.CharField(max_length=80, help_text="Key of the retailer or definition.")
+    about_name = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500)
+    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.ASKED)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_note = models.CharField(max_length=500, blank=True, help_text="Shown to the member.")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "about"], condition=Q(state="asked"), name="rescanrequest_asked_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about_name}, {self.member}"

@@ -21,7 +21,7 @@ from emailsync.imap.problems import Code, Kind, MailboxProblem
 from emailsync.imap.scanning import Plan, Tally, scan_folder
 from emailsync.locks import held_by_session
 from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanKind, ScanState
-from emailsync.services import scan_again_if_asked
+from emailsync.services import INGEST_CLUSTER, scan_again_if_asked
 
 MAX_LOOKBACK = timedelta(days=7)
 WRONG_PASSWORD_TRIES = 3
@@ -89,7 +89,14 @@ def _scan(
     if mailbox.state == MailboxState.NEW:
         kind = ScanKind.FIRST
     Mailbox.objects.filter(pk=mailbox.pk).update(scan_requested_at=None)
-    scan = Scan.objects.create(mailbox=mailbox, kind=kind, lookback=lookback)
+    scan = Scan.objects.create(
+        mailbox=mailbox,
+        kind=kind,
+        state=ScanState.RUNNING,
+        lane=INGEST_CLUSTER,
+        lookback=lookback,
+        started_at=timezone.now(),
+    )
     plan = Plan(
         lookback=lookback,
         first_reach=timedelta(days=settings.FLUX_FIRST_SCAN_DAYS),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
-from emailsync.models import Mailbox, Source, StoredEmail
+from emailsync.models import Mailbox, Scan, Source, StoredEmail
 from emailsync.storing import Arrival, store
 
 _numbers = count(1)
@@ -43,3 +46,16 @@ def make_mailbox(member: User, **fields: Any) -> Mailbox:
     defaults = {"name": "Mail", "host": "imap.example.org", "username": f"user{next(_numbers)}", "password": "secret"}
     mailbox: Mailbox = Mailbox.objects.create(member=member, **(defaults | fields))
     return mailbox
+
+
+def make_scan(mailbox: Mailbox, **fields: Any) -> Scan:
+    """A scan that runs since just now, unless the fields say otherwise."""
+    defaults = {
+        "kind": "manual",
+        "state": "running",
+        "lane": "ingest",
+        "lookback": timedelta(hours=1),
+        "started_at": timezone.now(),
+    }
+    scan: Scan = Scan.objects.create(mailbox=mailbox, **(defaults | fields))
+    return scan

@@ -16,7 +16,7 @@ from accounts.models import User
 from emailsync.forms import MOST_FILES
 from emailsync.models import Folder, Mailbox, MessageLocation, Scan, ScanKind, StoredEmail
 from emailsync.scans import scan_mailbox
-from emailsync.tests.factories import make_mail, make_mailbox, make_member, store_mail
+from emailsync.tests.factories import make_mail, make_mailbox, make_member, make_scan, store_mail
 from flux.testing.dovecot import PASSWORD
 
 ALL = "/accounts/settings/mailboxes/"
@@ -230,7 +230,7 @@ def test_a_mailbox_that_cannot_be_scanned_is_not_queued(member: User, client: Cl
 
 def test_a_running_scan_shows_its_progress_and_asking_stops_with_it(member: User, client: Client) -> None:
     mailbox = make_mailbox(member, state="ok")
-    scan = Scan.objects.create(mailbox=mailbox, kind="manual", folders=6, folders_done=3, seen=1840, stored=1142)
+    scan = make_scan(mailbox, folders=6, folders_done=3, seen=1840, stored=1142)
     body = page(client, one(mailbox, "mailbox-health"), HX_Request="true")
     assert "3 of 6 folders done" in body
     assert "1,142 new" in body
@@ -244,8 +244,8 @@ def test_a_running_scan_shows_its_progress_and_asking_stops_with_it(member: User
 def test_what_scans_found_and_what_failed_is_told_in_words(member: User, client: Client) -> None:
     mailbox = make_mailbox(member, state="retrying", last_error="timeout", last_error_text="It did not answer in time.")
     error = {"folder": "Archive", "code": "folder_gone", "text": "The folder Archive is no longer there."}
-    Scan.objects.create(
-        mailbox=mailbox, kind="recovery", state="done", folders=2, folders_done=1, seen=14, stored=2, known=3,
+    make_scan(
+        mailbox, kind="recovery", state="done", folders=2, folders_done=1, seen=14, stored=2, known=3,
         too_big=1, outside=5, errors=[error],
     )  # fmt: skip
     body = page(client, ALL)
@@ -287,7 +287,7 @@ def test_the_numbers_of_mailboxes_need_few_queries(
     member: User, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(8):
-        Scan.objects.create(mailbox=make_mailbox(member), kind="idle", state="done")
+        make_scan(make_mailbox(member), kind="idle", state="done")
     page(client, ALL)
     with django_assert_max_num_queries(18):
         page(client, ALL)

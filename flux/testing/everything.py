@@ -14,9 +14,10 @@ from django_q.models import OrmQ, Schedule, Task
 from django_q.signing import SignedPackage
 
 from accounts.models import AuditEntry, SignInLink, User
-from emailsync.models import Folder, Mailbox, MailboxState, Scan, Source, StoredEmail
+from accounts.notices import tell
+from emailsync.models import Folder, Mailbox, MailboxState, RescanRequest, Source, StoredEmail
 from emailsync.storing import Arrival, Place, store
-from emailsync.tests.factories import make_mail, make_mailbox
+from emailsync.tests.factories import make_mail, make_mailbox, make_scan
 from flux.testing.purchases import buy, send
 from parsers.services import add_sample
 from parsers.tests.factories import make_definition
@@ -57,7 +58,8 @@ def mail(member: User) -> Mailbox:
     mailbox = make_mailbox(member, password=MAILBOX_PASSWORD, state=MailboxState.BROKEN, last_error_text="No answer.")
     folder = Folder.objects.create(mailbox=mailbox, raw_name="INBOX", name="INBOX", watched=True)
     folder.holes.create(uidvalidity=1, uid=2, reason="vanished")
-    Scan.objects.create(mailbox=mailbox, kind="manual", errors=[{"folder": "INBOX", "code": "gone", "text": "Gone."}])
+    make_scan(mailbox, state="done", errors=[{"folder": "INBOX", "code": "gone", "text": "Gone."}])
+    RescanRequest.objects.create(member=member, mailbox=mailbox, about="shop", about_name="Shop", reason="New format")
     raw = make_mail(body=MAIL_WORDS)
     arrival = Arrival(raw, len(raw), Place(folder.pk, 1, next(_numbers)))
     store(member_id=member.pk, source=Source.IMAP, arrivals=[arrival], authserv_id="")
@@ -70,6 +72,7 @@ def people(member: User) -> None:
     SignInLink.objects.issue(member)
     EmailAddress.objects.create(user=member, email=member.email, verified=True)
     Group.objects.create(name=f"Friends of {member}")
+    tell(member_id=member.pk, key="mailbox:1", title="A mailbox is not read", url="/accounts/settings/mailboxes/")
     AuditEntry.objects.create(action="settings.changed", subject=member.username)
     LogEntry.objects.create(
         user=member, content_type=ContentType.objects.get_for_model(member), object_id=str(member.pk),

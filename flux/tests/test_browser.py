@@ -14,7 +14,7 @@ from accounts.models import User
 from common import dates
 from emailsync.models import Folder, Scan, StoredEmail
 from emailsync.pipeline import drain
-from emailsync.tests.factories import make_mailbox, store_mail
+from emailsync.tests.factories import make_mailbox, make_scan, store_mail
 from emailsync.tests.shop_mails import order_mail, shipped_mail
 from flux.testing.browser import violations
 from flux.testing.purchases import buy, send
@@ -107,7 +107,7 @@ def mailbox_and_mails(member: User) -> list[str]:
     """A mailbox that fails, one that is being scanned, mails in several states; the addresses of all their pages."""
     refused = make_mailbox(member, state="wrong_credentials", last_error="login", last_error_text="It was refused.")
     Folder.objects.create(mailbox=refused, raw_name="INBOX", name="INBOX", watched=True)
-    Scan.objects.create(mailbox=make_mailbox(member, state="ok"), kind="manual", folders=4, folders_done=1, seen=90)
+    make_scan(make_mailbox(member, state="ok"), folders=4, folders_done=1, seen=90)
     read = store_mail(member, order_mail())
     store_mail(member, shipped_mail())
     held = store_mail(member, order_mail("B777001"), authserv_id="mx.example.net")
@@ -171,7 +171,7 @@ def test_nothing_of_a_message_runs_or_reaches_out(member: User, visit: Any) -> N
 
 
 def test_the_progress_of_a_scan_stops_asking_when_the_scan_ends(member: User, visit: Any) -> None:
-    scan = Scan.objects.create(mailbox=make_mailbox(member, state="ok"), kind="manual", folders=4, folders_done=1)
+    scan = make_scan(make_mailbox(member, state="ok"), folders=4, folders_done=1)
     page = visit(member).open("/accounts/settings/mailboxes/")
     page.get_by_text("1 of 4 folders done").wait_for()
     Scan.objects.filter(pk=scan.pk).update(state="done")

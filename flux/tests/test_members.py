@@ -10,12 +10,13 @@ from django.db import connection
 from django_q.models import OrmQ, Task
 
 from accounts.models import AuditEntry, SignInLink, User
+from accounts.notices import tell
 from accounts.services import set_active
-from emailsync.models import Folder, Scan, Source, StoredEmail
+from emailsync.models import Folder, RescanRequest, Source, StoredEmail
 from emailsync.pipeline import drain
 from emailsync.services import SCAN_TASK, request_scan
 from emailsync.storing import Arrival, Place, store
-from emailsync.tests.factories import make_mail, make_mailbox, make_member, store_mail
+from emailsync.tests.factories import make_mail, make_mailbox, make_member, make_scan, store_mail
 from emailsync.tests.shop_mails import TRACKING_NUMBER, delivered_mail, order_mail, shipped_mail
 from flux.members import LastAdmin, delete_member, export_member, export_member_json
 from orders.models import Order
@@ -49,10 +50,12 @@ def full_member() -> User:
         member_id=member.pk, source=Source.IMAP, arrivals=[Arrival(raw, len(raw), Place(folder.pk, 1, 1))],
         authserv_id="",
     )  # fmt: skip
-    Scan.objects.create(mailbox=mailbox, kind="manual")
+    make_scan(mailbox)
     request_scan(mailbox_id=mailbox.pk)
     Task.objects.create(id="1" * 32, name="scan", func=SCAN_TASK, args=(mailbox.pk, 1), started="2026-03-02T00:00Z",
                         stopped="2026-03-02T00:00Z", success=True)  # fmt: skip
+    RescanRequest.objects.create(member=member, about="shop", about_name="Shop", reason="It changed", decided_by=member)
+    tell(member_id=member.pk, key="mailbox:1", title=f"Mail of {USERNAME} is not read")
     SignInLink.objects.issue(member)
     session = SessionStore()
     session["_auth_user_id"] = str(member.pk)

@@ -1,0 +1,29 @@
+"""What members are told within Flux: a problem once until it is solved, an outcome once."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from accounts.models import Notice, NoticeCategory
+
+
+def tell(
+    *,
+    member_id: int,
+    key: str,
+    title: str,
+    text: str = "",
+    url: str = "",
+    category: NoticeCategory = NoticeCategory.ACCOUNT,
+) -> None:
+    """Tell a member of a problem or an outcome, unless the same key is told and not solved yet."""
+    notice = Notice(
+        member_id=member_id, category=category, key=key[:120], title=title[:200], text=text[:500], url=url[:300]
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+
+
+def solve(*, member_id: int, keys: list[str]) -> int:
+    """Mark what these keys told as solved. Returns how many notices that were."""
+    unsolved = Notice.objects.filter(member=member_id, key__in=keys, solved_at=None)
+    return int(unsolved.update(solved_at=timezone.now()))
