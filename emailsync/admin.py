@@ -69,7 +69,7 @@ class MailboxAdmin(ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": ["member", "name", "enabled", "state", "related"]}),
         ("Server", {"fields": ["host", "port", "security", "username", "authserv_id", "idle_supported"]}),
-        ("Last success", {"fields": ["last_success_at", "scan_requested_at", "primary_folder", "created_at"]}),
+        ("Last success", {"fields": ["last_success_at", "primary_folder", "created_at"]}),
         ("Last failure", {"fields": ["last_error", "last_error_text", "last_error_at", "failures", "retry_at"]}),
     ]
     readonly_fields = ["related"]
@@ -191,15 +191,16 @@ class MessageLocationAdmin(PlaceAdmin):
 
 @admin.register(Scan)
 class ScanAdmin(ReadOnlyAdmin):
-    list_display = ["started_at", "mailbox", "kind", "state_label", "folders_done", "seen", "stored", "faults"]
+    list_display = ["asked_at", "mailbox", "kind", "state_label", "folders_done", "seen", "stored", "faults"]
     list_filter = ["state", "kind"]
     list_select_related = ["mailbox"]
     search_fields = ["mailbox__name", "mailbox__member__username"]
     search_help_text = "Mailbox or member"
-    date_hierarchy = "started_at"
+    date_hierarchy = "asked_at"
     fieldsets = [
-        (None, {"fields": ["mailbox", "kind", "state", "lookback", "started_at", "finished_at"]}),
-        ("Found", {"fields": ["folders", "folders_done", "seen", "stored", "known", "too_big", "outside"]}),
+        (None, {"fields": ["mailbox", "kind", "state", "lookback", "folder_name", "senders"]}),
+        ("When", {"fields": ["asked_at", "started_at", "finished_at", "lease_until", "owner", "attempts"]}),
+        ("Found", {"fields": ["folders", "folders_done", "expected", "seen", "stored", "known", "too_big", "outside"]}),
         ("Faults", {"fields": ["what_failed"]}),
     ]
     readonly_fields = ["what_failed"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -163,6 +164,10 @@ class ScanForm(forms.Form):
     """How far back a scan by hand looks."""
 
     hours = forms.TypedChoiceField(choices=HOURS, coerce=int)
+
+    @property
+    def lookback(self) -> timedelta:
+        return timedelta(hours=self.cleaned_data["hours"])
 
 
 class ManyFilesInput(forms.ClearableFileInput):

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
-
-from django.utils import timezone
 
 from emailsync.imap.problems import Code, MailboxProblem
 from emailsync.models import Mailbox, MailboxState, Scan, ScanState
 from emailsync.presets import PRESETS, Preset, preset_for
-
-_LONGEST_SCAN = timedelta(minutes=15)
-"""A scan that says it is running for longer belongs to a process that is gone."""
-_LONGEST_WAIT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +26,11 @@ class Health:
 
 def health_of(mailbox: Mailbox, scans: list[Scan]) -> Health:
     """The health of a mailbox by its newest scans, newest first."""
-    now = timezone.now()
-    running = next(
-        (one for one in scans if one.state == ScanState.RUNNING and one.started_at > now - _LONGEST_SCAN), None
-    )
+    running = next((one for one in scans if one.state == ScanState.RUNNING), None)
     words, icon, family, note, todo = _state(mailbox)
     if running is not None:
         return Health("Scanning", "arrow-repeat", "blue", note, todo, True, running)
-    asked = mailbox.scan_requested_at
-    if mailbox.enabled and not _refused(mailbox) and asked is not None and asked > now - _LONGEST_WAIT:
+    if mailbox.enabled and not _refused(mailbox) and any(one.state == ScanState.QUEUED for one in scans):
         return Health("A scan is about to start", "hourglass", "blue", note, todo, True, None)
     return Health(words, icon, family, note, todo, False, None)
 

@@ -15,14 +15,18 @@ def lock_in_transaction(name: str) -> None:
 
 
 @contextmanager
-def held_by_session(name: str) -> Iterator[bool]:
-    """Try to hold the lock `name` for a block that spans transactions; yields whether it is ours.
+def held_by_session(name: str, *, wait: bool = False) -> Iterator[bool]:
+    """Hold the lock `name` for a block that spans transactions; yields whether it is ours, as it is after a wait.
 
     A process that dies gives it back, because its database session ends.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        (ours,) = cursor.fetchone()
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+            ours = True
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+            (ours,) = cursor.fetchone()
     try:
         yield ours
     finally:

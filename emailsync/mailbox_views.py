@@ -15,7 +15,7 @@ from common.htmx import wants_fragment
 from emailsync.connection import Verdict, test_connection
 from emailsync.forms import FoldersForm, MailboxForm, ScanForm
 from emailsync.health import health_of, provider_of
-from emailsync.models import Mailbox, MailboxState, ScanKind
+from emailsync.models import Mailbox, MailboxState
 from emailsync.presets import OTHER, PRESETS, Preset
 from emailsync.queries import mail_counts, mailboxes_of
 from emailsync.rows import mailbox_cards
@@ -111,7 +111,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, f"{mailbox.name} is paused. Resume it first.")
     elif mailbox.state == MailboxState.WRONG_CREDENTIALS:
         messages.error(request, f"{mailbox.name} cannot be scanned: its sign-in was refused. Enter the password anew.")
-    elif request_scan(mailbox_id=mailbox.pk, lookback_hours=form.cleaned_data["hours"], kind=ScanKind.MANUAL):
+    elif request_scan(mailbox_id=mailbox.pk, lookback=form.lookback):
         messages.success(request, f"A scan of {mailbox.name} is about to start.")
     else:
         messages.success(request, f"A scan of {mailbox.name} is about to start already.")

@@ -88,9 +88,6 @@ class Mailbox(MemberOwned):
     failures = models.PositiveIntegerField(default=0, help_text="Failures in a row.")
     retry_at = models.DateTimeField(null=True, blank=True, help_text="No scan by itself before this time.")
     idle_supported = models.BooleanField(null=True, blank=True)
-    scan_requested_at = models.DateTimeField(
-        null=True, blank=True, help_text="When new mail was noticed; empty once the scan for it has begun."
-    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = MailboxManager()
@@ -304,6 +301,8 @@ class Scan(models.Model):
     request = models.ForeignKey("RescanRequest", on_delete=models.CASCADE, null=True, blank=True, related_name="scans")
     folders = models.PositiveIntegerField(default=0)
     folders_done = models.PositiveIntegerField(default=0)
+    folders_read = models.JSONField(default=list, help_text="Raw names of folders that earlier turns finished.")
+    expected = models.PositiveIntegerField(default=0, help_text="Messages to look at in the folders begun so far.")
     seen = models.PositiveIntegerField(default=0, help_text="Messages that the server listed as new.")
     stored = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0, help_text="Fetched, but stored before (another folder).")
@@ -326,12 +325,19 @@ class Scan(models.Model):
                 condition=Q(state="queued", folder_name="", request=None),
                 name="scan_waits_once",
             ),
-            models.UniqueConstraint(fields=["mailbox"], condition=Q(state="running"), name="scan_runs_once"),
         ]
         indexes = [
-            models.Index(fields=["lane", "asked_at"], condition=Q(state="queued"), name="scan_waiting"),
+            models.Index(
+                fields=["lane", "asked_at"], condition=Q(state__in=["queued", "running"]), name="scan_waiting"
+            ),
+            models.Index(fields=["mailbox"], condition=Q(state="running"), name="scan_running"),
             models.Index(fields=["mailbox", "-id"], name="scan_newest"),
         ]
+
+    @property
+    def looked_at(self) -> int:
+        """Of the `expected` messages, how many are done with."""
+        return int(self.seen + self.outside)
 
 
 class RequestState(models.TextChoices):

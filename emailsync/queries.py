@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Now
 
-from emailsync.models import Mailbox, MessageLocation, Scan, State, StoredEmail
+from emailsync.models import Mailbox, MailboxState, MessageLocation, Scan, State, StoredEmail
 
 
 def emails_of(member: Any) -> QuerySet[StoredEmail]:
@@ -32,9 +33,18 @@ def matching(mails: QuerySet[StoredEmail], text: str) -> QuerySet[StoredEmail]:
 
 def mailboxes_of(member: Any) -> QuerySet[Mailbox]:
     """A member's mailboxes with their folders and, as `recent_scans`, their newest scans; without passwords."""
-    scans = Prefetch("scans", Scan.objects.order_by("-started_at")[:10], to_attr="recent_scans")
+    scans = Prefetch("scans", Scan.objects.order_by("-pk")[:10], to_attr="recent_scans")
     mailboxes: QuerySet[Mailbox] = Mailbox.objects.of(member).prefetch_related("folders", scans)
     return mailboxes
+
+
+def due_for_scan() -> QuerySet[Mailbox]:
+    """Mailboxes that schedules and the watcher may look at now: enabled, not paused, not waiting after a failure."""
+    mailboxes = Mailbox.objects.filter(enabled=True, member__is_active=True)
+    due: QuerySet[Mailbox] = (
+        mailboxes.exclude(state=MailboxState.WRONG_CREDENTIALS).exclude(retry_at__gt=Now()).order_by("pk")
+    )
+    return due
 
 
 @dataclass(frozen=True, slots=True)

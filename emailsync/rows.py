@@ -93,6 +93,7 @@ def _card(mailbox: Any, counts: MailCounts) -> MailboxCard:
 def _scan_row(scan: Scan) -> ScanRow:
     errors = scan_errors(scan)
     icon, family = {
+        ScanState.QUEUED.value: ("hourglass", "slate"),
         ScanState.RUNNING.value: ("arrow-repeat", "blue"),
         ScanState.DONE.value: ("check-circle-fill", "green"),
         ScanState.FAILED.value: ("exclamation-triangle-fill", "red"),

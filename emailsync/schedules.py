@@ -12,10 +12,13 @@ class Scheduled:
     """Importable path of the task."""
     cluster: str
     minutes: int
+    args: tuple[str, ...] = ()
 
 
 SCHEDULES = (
     Scheduled("Recovery scan", "emailsync.tasks.recovery_scan", "recovery", 15),
     Scheduled("Catch-up scan", "emailsync.tasks.catch_up_scan", "recovery", 24 * 60),
+    Scheduled("Scan what waits", "emailsync.tasks.run_waiting_scans", "ingest", 1, ("ingest",)),
+    Scheduled("Catch up what waits", "emailsync.tasks.run_waiting_scans", "recovery", 1, ("recovery",)),
     Scheduled("Parse what waits", "emailsync.tasks.drain_parse_queue", "parse", 1),
 )

@@ -30,34 +30,45 @@ from emailsync.models import (
     State,
     StoredEmail,
 )
+from emailsync.queries import due_for_scan
 from emailsync.queue import requeue
+from emailsync.scan_queue import LANES, cancel_scans, enqueue
 from emailsync.settling import hold_back_workers, withdraw
 from emailsync.storing import DRAIN_TASK, PARSE_CLUSTER
 
-INGEST_CLUSTER = "ingest"
-SCAN_TASK = "emailsync.tasks.scan_mailbox_task"
+SCAN_TASK = "emailsync.tasks.run_waiting_scans"
 WATCHER_BEAT = "emailsync.watcher"
-_REQUEST_IS_STALE = timedelta(minutes=10)
 _SCANS_ARE_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
-def request_scan(*, mailbox_id: int, lookback_hours: int = 1, kind: ScanKind = ScanKind.MANUAL) -> bool:
-    """Queue a scan unless one is queued already. Returns whether it was queued."""
-    now = timezone.now()
-    free = Mailbox.objects.filter(pk=mailbox_id, enabled=True).exclude(scan_requested_at__gt=now - _REQUEST_IS_STALE)
-    if not free.update(scan_requested_at=now):
-        return False
-    async_task(SCAN_TASK, mailbox_id, lookback_hours, kind.value, cluster=INGEST_CLUSTER)
-    return True
+def request_scan(
+    *, mailbox_id: int, lookback: timedelta = timedelta(hours=1), kind: ScanKind = ScanKind.MANUAL
+) -> bool:
+    """Queue a scan of a mailbox that is not paused; one that waits already looks as far back as either wish.
+
+    Returns whether none waited.
+    """
+    enabled = list(Mailbox.objects.filter(pk=mailbox_id, enabled=True).values_list("pk", flat=True))
+    return bool(_queue(enabled, kind, lookback))
 
 
 @transaction.atomic
-def scan_again_if_asked(*, mailbox_id: int) -> None:
-    """Queue a scan if one was asked for since the last one began, in place of a task that found it running."""
-    asked = Mailbox.objects.filter(pk=mailbox_id, enabled=True, scan_requested_at__isnull=False)
-    if asked.update(scan_requested_at=timezone.now()):
-        async_task(SCAN_TASK, mailbox_id, 1, ScanKind.IDLE.value, True, cluster=INGEST_CLUSTER)
+def request_scans(*, kind: ScanKind, lookback: timedelta) -> int:
+    """Queue a scan of every mailbox that is due for one. Returns for how many none waited."""
+    return _queue(list(due_for_scan().values_list("pk", flat=True)), kind, lookback)
+
+
+def wake_scans(lane: str) -> None:
+    """Have a worker of the lane's cluster look for what waits."""
+    async_task(SCAN_TASK, lane, cluster=lane)
+
+
+def _queue(mailbox_ids: Sequence[int], kind: ScanKind, lookback: timedelta) -> int:
+    count = enqueue(mailbox_ids=mailbox_ids, kind=kind, lookback=lookback)
+    if count:
+        wake_scans(LANES[kind])
+    return count
 
 
 def note_watcher() -> None:
@@ -67,7 +78,7 @@ def note_watcher() -> None:
 
 def forget_old_scans() -> int:
     """Delete the records of scans of more than a month ago. Returns how many."""
-    return Scan.objects.filter(started_at__lt=timezone.now() - _SCANS_ARE_KEPT).delete()[0]
+    return Scan.objects.filter(finished_at__lt=timezone.now() - _SCANS_ARE_KEPT).delete()[0]
 
 
 @transaction.atomic
@@ -83,11 +94,13 @@ def change_mailbox(*, mailbox: Mailbox, **fields: Any) -> None:
     """Change what a member typed; a mailbox that was paused after failures is tried again."""
     for name, value in fields.items():
         setattr(mailbox, name, value)
-    mailbox.failures, mailbox.retry_at, mailbox.scan_requested_at = 0, None, None
+    mailbox.failures, mailbox.retry_at = 0, None
     mailbox.state = MailboxState.OK if mailbox.last_success_at else MailboxState.NEW
-    mailbox.save(update_fields=[*fields, "failures", "retry_at", "scan_requested_at", "state"])
+    mailbox.save(update_fields=[*fields, "failures", "retry_at", "state"])
     if mailbox.enabled:
         request_scan(mailbox_id=mailbox.pk)
+    else:
+        cancel_scans(mailbox_id=mailbox.pk)
 
 
 @transaction.atomic

@@ -12,14 +12,11 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models.functions import Cast
-from django_q.models import OrmQ, Task
 
 from accounts.models import AuditEntry, User
 from accounts.sessions import end_sessions
 from common.models import MemberOwned
 from emailsync.export import export_emails, export_mailboxes
-from emailsync.models import Mailbox
-from emailsync.services import SCAN_TASK
 from emailsync.settling import hold_back_workers
 from orders.export import export_orders
 from tracking.export import export_shipments, numbers_by_order
@@ -75,7 +72,6 @@ def delete_member(member: User) -> dict[str, int]:
     gone: Counter[str] = Counter()
     gone["sessions"] = end_sessions(member_ids=[member.pk])
     gone["admin log entries"] = _delete_log_entries(member)
-    gone["queued and past tasks"] = _delete_tasks(member)
     pseudonym = secrets.token_hex(8)
     AuditEntry.objects.filter(subject=member.username).update(subject=pseudonym)
     for label, count in member.delete()[1].items():
@@ -94,13 +90,3 @@ def _delete_log_entries(member: User) -> int:
         ids = rows.annotate(as_text=Cast("pk", models.TextField())).values("as_text")
         wanted |= models.Q(content_type=ContentType.objects.get_for_model(model), object_id__in=ids)
     return LogEntry.objects.filter(wanted).delete()[0]
-
-
-def _delete_tasks(member: User) -> int:
-    """Scans of the member's mailboxes, waiting or done: no other task names a member or what is theirs."""
-    mailboxes = set(Mailbox.objects.of(member).values_list("pk", flat=True))
-    done = [task.pk for task in Task.objects.filter(func=SCAN_TASK) if task.args and task.args[0] in mailboxes]
-    waiting = [
-        queued.pk for queued in OrmQ.objects.all() if queued.func() == SCAN_TASK and queued.args()[0] in mailboxes
-    ]
-    return Task.objects.filter(pk__in=done).delete()[0] + OrmQ.objects.filter(pk__in=waiting).delete()[0]

@@ -15,7 +15,7 @@ from django_q.tasks import async_task
 
 from emailsync.models import State, StoredEmail
 from emailsync.schedules import SCHEDULES
-from emailsync.services import SCAN_TASK, WATCHER_BEAT
+from emailsync.services import WATCHER_BEAT
 from flux.supervisor.run import CLUSTERS, WATCHER
 
 _HEARTBEAT = "flux.heartbeat.{}"
@@ -29,6 +29,7 @@ def sync_schedules() -> int:
             name=one.name,
             defaults={
                 "func": one.func,
+                "args": repr(one.args) if one.args else None,
                 "cluster": one.cluster,
                 "schedule_type": Schedule.MINUTES,
                 "minutes": one.minutes,
@@ -70,14 +71,14 @@ def run_now(*, names: Iterable[str]) -> int:
     wanted = set(names)
     known = [one for one in SCHEDULES if one.name in wanted]
     for one in known:
-        async_task(one.func, cluster=one.cluster)
+        async_task(one.func, *one.args, cluster=one.cluster)
     return len(known)
 
 
 @transaction.atomic
 def run_again(*, failures: Iterable[Failure]) -> int:
     """Queue failed tasks once more and forget the failure; only tasks that Flux itself queues. Returns how many."""
-    known = {one.func for one in SCHEDULES} | {SCAN_TASK}
+    known = {one.func for one in SCHEDULES}
     again = [task for task in failures if task.func in known]
     for task in again:
         async_task(task.func, *(task.args or ()), cluster=task.cluster)

@@ -34,7 +34,8 @@ class Code(StrEnum):
     LOST = "connection_lost"
     FOLDER_GONE = "folder_gone"
     UNSTABLE_FOLDER = "unstable_folder"
-    ALREADY_RUNNING = "already_running"
+    SCAN_DIED = "scan_died"
+    PAUSED = "paused"
     ERROR = "error"
 
 
@@ -124,7 +125,10 @@ _WORDS = {
         "The server numbered the folder {folder} anew three times in a day.",
         "Leave the folder out, or ask the provider; its mail cannot be told apart reliably.",
     ),
-    Code.ALREADY_RUNNING: _Words(Kind.TRANSIENT, "Another scan of this mailbox is running.", "Wait for it to end."),
+    Code.SCAN_DIED: _Words(
+        Kind.TRANSIENT, "The scan broke off three times.", "The next one goes on; the log tells what ended it."
+    ),
+    Code.PAUSED: _Words(Kind.TRANSIENT, "The mailbox was paused.", "Resume it to go on."),
     Code.ERROR: _Words(Kind.TRANSIENT, "Something went wrong while reading the mailbox.", "The log tells more."),
 }
 

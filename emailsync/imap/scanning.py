@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 class Tally:
     """What a scan has seen and done so far."""
 
+    expected: int = 0
+    """Messages to look at in the folders begun so far."""
     seen: int = 0
     stored: int = 0
     known: int = 0
@@ -51,6 +53,8 @@ class Plan:
     """How far back a folder is read that was never scanned."""
     deadline: float | None = None
     """time.monotonic() at which to stop."""
+    should_stop: Callable[[], bool] = lambda: False
+    senders: Sequence[str] = ()
     progress: Callable[[Tally], None] = lambda tally: None
 
 
@@ -100,16 +104,17 @@ def _read(
     wanted: Callable[[Fact], bool],
 ) -> None:
     limit = settings.FLUX_MAX_MAIL_BYTES
+    tally.expected += len(uids)
     for found, unanswered in fetching.facts(client, uids):
         _note_holes(folder, uidvalidity, dict.fromkeys(unanswered, "vanished"))
         inside = [fact for fact in found if wanted(fact)]
         tally.outside += len(found) - len(inside)
-        tally.seen += len(inside)
         for block in fetching.blocks(inside, max_bytes=limit):
-            if plan.deadline is not None and time.monotonic() > plan.deadline:
+            if plan.should_stop() or (plan.deadline is not None and time.monotonic() > plan.deadline):
                 tally.unfinished = True
                 return
             fetched, missing = fetching.fetch(client, block, max_bytes=limit)
+            tally.seen += len(block)
             _note_holes(folder, uidvalidity, missing)
             for report in _keep(mailbox, folder, uidvalidity, fetched, cursor=block[-1].uid):
                 tally.stored += report.stored

@@ -14,13 +14,17 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # One scan of a mailbox runs at a time from here on; what says that it runs was cut short by the upgrade.
+        # What says that it runs was cut short by the upgrade.
         migrations.RunSQL(
             "UPDATE emailsync_scan SET state = 'failed' WHERE state = 'running'", migrations.RunSQL.noop
         ),
         migrations.AlterModelOptions(
             name='scan',
             options={'ordering': ['-pk']},
+        ),
+        migrations.RemoveField(
+            model_name='mailbox',
+            name='scan_requested_at',
         ),
         migrations.AddField(
             model_name='mailbox',
@@ -60,8 +64,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='scan',
+            name='expected',
+            field=models.PositiveIntegerField(default=0, help_text='Messages to look at in the folders begun so far.'),
+        ),
+        migrations.AddField(
+            model_name='scan',
             name='folder_name',
             field=models.CharField(blank=True, help_text='Only this folder, watched or not.', max_length=500),
+        ),
+        migrations.AddField(
+            model_name='scan',
+            name='folders_read',
+            field=models.JSONField(default=list, help_text='Raw names of folders that earlier turns finished.'),
         ),
         migrations.AddField(
             model_name='scan',
@@ -136,7 +150,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='scan',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['lane', 'asked_at'], name='scan_waiting'),
+            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['lane', 'asked_at'], name='scan_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='scan',
+            index=models.Index(condition=models.Q(('state', 'running')), fields=['mailbox'], name='scan_running'),
         ),
         migrations.AddIndex(
             model_name='scan',
@@ -145,10 +163,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='scan',
             constraint=models.UniqueConstraint(condition=models.Q(('folder_name', ''), ('request', None), ('state', 'queued')), fields=('mailbox', 'lane'), name='scan_waits_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('mailbox',), name='scan_runs_once'),
         ),
         migrations.AddConstraint(
             model_name='rescanrequest',

@@ -66,7 +66,7 @@ def test_a_scan_is_queued_once_however_often_one_asks(mailbox: Mailbox, client: 
     answer = client.post(page("mailbox_scan_this", mailbox.pk), follow=True)
     assert b"queued already" in answer.content
     client.post(MAILBOXES, {"action": "scan_now", "_selected_action": [mailbox.pk]})
-    assert queued() == ["emailsync.tasks.scan_mailbox_task"]
+    assert queued() == ["emailsync.tasks.run_waiting_scans"]
 
 
 def test_a_paused_mailbox_is_not_scanned_until_it_is_resumed(mailbox: Mailbox, client: Client) -> None:
@@ -74,7 +74,7 @@ def test_a_paused_mailbox_is_not_scanned_until_it_is_resumed(mailbox: Mailbox, c
     client.post(page("mailbox_scan_this", mailbox.pk))
     assert queued() == []
     client.post(page("mailbox_resume_this", mailbox.pk))
-    assert queued() == ["emailsync.tasks.scan_mailbox_task"]
+    assert queued() == ["emailsync.tasks.run_waiting_scans"]
     mailbox.refresh_from_db()
     assert mailbox.enabled
     assert mailbox.password == "secret"

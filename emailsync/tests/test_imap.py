@@ -230,13 +230,6 @@ def test_a_restored_old_mail_with_a_new_number_is_stored(dovecot, mailbox):
     assert scan(mailbox).tally.stored == 1
 
 
-def test_a_scan_that_runs_out_of_time_goes_on_next_time(dovecot, mailbox):
-    dovecot.deliver(mailbox.username, [make_mail() for _ in range(60)])
-    outcome = scan(mailbox, seconds=-1)
-    assert outcome.tally.unfinished
-    assert scan(mailbox).tally.stored == 60
-
-
 def test_a_certificate_that_nobody_vouches_for_is_refused(dovecot):
     mailbox = mailbox_at(dovecot, port=dovecot.tls_port, security="tls")
     assert [error["code"] for error in scan(mailbox).tally.errors] == ["tls"]

@@ -218,8 +218,8 @@ def test_a_scan_by_hand_looks_as_far_back_as_chosen_and_no_further(member: User,
     assert not OrmQ.objects.exists()
     client.post(one(mailbox, "mailbox-scan"), {"hours": "168"})
     client.post(one(mailbox, "mailbox-scan"), {"hours": "1"})
+    assert [(scan.state, scan.lookback) for scan in Scan.objects.all()] == [("queued", timedelta(days=7))]
     assert OrmQ.objects.count() == 1
-    assert 168 in OrmQ.objects.get().task["args"]
 
 
 @pytest.mark.parametrize("fields", [{"enabled": False}, {"state": "wrong_credentials"}])
@@ -237,8 +237,6 @@ def test_a_running_scan_shows_its_progress_and_asking_stops_with_it(member: User
     assert "every 2s" in body
     Scan.objects.filter(pk=scan.pk).update(state="done")
     assert "every 2s" not in page(client, one(mailbox, "mailbox-health"))
-    Scan.objects.filter(pk=scan.pk).update(state="running", started_at=timezone.now() - timedelta(hours=1))
-    assert "every 2s" not in page(client, one(mailbox, "mailbox-health")), "its process is gone"
 
 
 def test_what_scans_found_and_what_failed_is_told_in_words(member: User, client: Client) -> None:

@@ -2,16 +2,10 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
-from django_q.models import OrmQ
 
-from emailsync import scans
 from emailsync.imap.client import Account
 from emailsync.imap.watching import Watched, Watcher, _tells_of_mail
-from emailsync.models import Mailbox, ScanKind
-from emailsync.services import request_scan
-from emailsync.tasks import scan_mailbox_task
-from emailsync.tests.factories import make_mail, make_mailbox, make_member
+from emailsync.tests.factories import make_mail
 from flux.testing.dovecot import PASSWORD, start_dovecot
 
 PATIENCE = 30
@@ -131,79 +125,3 @@ def test_a_server_without_idle_is_polled(watch):
 )
 def test_only_exists_tells_of_new_mail(said, news):
     assert _tells_of_mail(said) is news
-
-
-def mailbox_at(server) -> Mailbox:
-    at = {"host": server.host, "port": server.port, "security": "plain", "username": server.add_user()}
-    return make_mailbox(make_member(), password=PASSWORD, **at)
-
-
-@pytest.mark.django_db
-def test_many_rings_queue_one_scan_until_it_begins(dovecot):
-    mailbox = mailbox_at(dovecot)
-    dovecot.deliver(mailbox.username, [make_mail()])
-    assert [request_scan(mailbox_id=mailbox.pk, kind=ScanKind.IDLE) for _ in range(3)] == [True, False, False]
-    (queued,) = OrmQ.objects.filter(key="ingest")
-    assert queued.args() == (mailbox.pk, 1, "idle")
-    assert scan_mailbox_task(*queued.args()) == "1 stored, 0 errors"
-    assert Mailbox.objects.get().scan_requested_at is None
-    assert request_scan(mailbox_id=mailbox.pk, kind=ScanKind.IDLE)
-
-
-def ring_at_the_end_of_the_next_scan(monkeypatch, server, mailbox: Mailbox, then: Callable[[], None]) -> None:
-    """New mail comes, and the watcher rings, after the next scan has left its folders; then `then` is called."""
-    scan_folders = scans._scan_folders
-
-    def late(*args):
-        scan_folders(*args)
-        monkeypatch.setattr(scans, "_scan_folders", scan_folders)
-        server.deliver(mailbox.username, [make_mail()])
-        assert request_scan(mailbox_id=mailbox.pk, kind=ScanKind.IDLE)
-        then()
-
-    monkeypatch.setattr(scans, "_scan_folders", late)
-
-
-def run_next() -> str:
-    """Take the oldest task from the queue and run it as a worker does."""
-    queued = OrmQ.objects.filter(key="ingest").order_by("pk")[0]
-    args = queued.args()
-    queued.delete()
-    return scan_mailbox_task(*args)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_mail_that_a_refused_scan_was_to_fetch_is_fetched_right_after_the_running_one(dovecot, monkeypatch):
-    mailbox = mailbox_at(dovecot)
-    said: list[str] = []
-
-    def another_worker() -> None:
-        said.append(run_next())
-        connection.close()
-
-    def work_elsewhere() -> None:
-        thread = threading.Thread(target=another_worker)
-        thread.start()
-        thread.join(PATIENCE)
-
-    ring_at_the_end_of_the_next_scan(monkeypatch, dovecot, mailbox, work_elsewhere)
-    assert scan_mailbox_task(mailbox.pk, 1) == "0 stored, 0 errors"
-    assert said == ["0 stored, 1 errors"], "it met the running scan"
-    assert run_next() == "1 stored, 0 errors"
-    assert not OrmQ.objects.filter(key="ingest").exists()
-    assert Mailbox.objects.get().scan_requested_at is None
-
-
-@pytest.mark.django_db
-def test_a_scan_that_waits_in_the_queue_is_not_made_twice(dovecot, monkeypatch):
-    mailbox = mailbox_at(dovecot)
-    ring_at_the_end_of_the_next_scan(monkeypatch, dovecot, mailbox, lambda: None)
-    assert scan_mailbox_task(mailbox.pk, 1) == "0 stored, 0 errors"
-    assert [run_next(), run_next()] == ["1 stored, 0 errors", "scanned meanwhile"]
-    assert not OrmQ.objects.filter(key="ingest").exists()
-
-
-@pytest.mark.django_db
-def test_a_scan_during_which_nobody_rang_is_not_followed_by_another(dovecot):
-    scan_mailbox_task(mailbox_at(dovecot).pk, 1)
-    assert not OrmQ.objects.filter(key="ingest").exists()

@@ -12,7 +12,8 @@ from common.commands import OperatorCommand
 from emailsync.imap.problems import MailboxProblem
 from emailsync.imap.watching import Watched, Watcher
 from emailsync.models import Mailbox, ScanKind
-from emailsync.scans import account_of, due_for_scan
+from emailsync.queries import due_for_scan
+from emailsync.scans import account_of
 from emailsync.services import note_watcher, request_scan
 
 
