@@ -15,10 +15,20 @@ def tell(
     text: str = "",
     url: str = "",
     category: NoticeCategory = NoticeCategory.ACCOUNT,
+    outcome: bool = False,
 ) -> None:
-    """Tell a member of a problem or an outcome, unless the same key is told and not solved yet."""
+    """Tell a member of a problem, unless the same key is told and not solved yet.
+
+    outcome: what came of something that the member asked for; there is nothing to solve.
+    """
     notice = Notice(
-        member_id=member_id, category=category, key=key[:120], title=title[:200], text=text[:500], url=url[:300]
+        member_id=member_id,
+        category=category,
+        key=key[:120],
+        title=title[:200],
+        text=text[:500],
+        url=url[:300],
+        solved_at=timezone.now() if outcome else None,
     )
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
 

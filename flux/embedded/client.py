@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from flux.embedded.keeper import DATABASE, LOG, OWNER, USERS_LOCK, WEB
+from flux.embedded.keeper import DATABASE, KEEPER_LOCK, LOG, OWNER, USERS_LOCK, WEB
 from flux.embedded.place import Place, find_place
 from flux.embedded.secrets import load_or_create
 
@@ -42,6 +42,18 @@ def connection_settings(data_dir: Path, *, role: Literal["owner", "web"]) -> dic
     }
     _ensure_running(data_dir, place, passwords["owner_password"])
     return settings
+
+
+def revive(data_dir: Path) -> None:
+    """Start a keeper for a database in use whose keeper was killed; returns at once, the server follows in a moment."""
+    descriptor = os.open(data_dir / KEEPER_LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(descriptor)
+    _spawn_keeper(data_dir)
 
 
 def _hold(data_dir: Path) -> None:

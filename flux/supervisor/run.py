@@ -23,7 +23,7 @@ class Supervisor:
     """Runs children until SIGINT, SIGTERM or SIGHUP.
 
     stuck: names of children that live but make no progress; asked every `look_every_s`, and believed of those that
-    have run for `patience_s`.
+    have run for `patience_s`. each_tick: called about once a second.
     """
 
     def __init__(
@@ -33,11 +33,13 @@ class Supervisor:
         *,
         look_every_s: float = _LOOK_EVERY_S,
         patience_s: float = _PATIENCE_S,
+        each_tick: Callable[[], None] = lambda: None,
     ) -> None:
         self._children = children
         self._stuck = stuck
         self._look_every_s = look_every_s
         self._patience_s = patience_s
+        self._each_tick = each_tick
         self._stopping = False
         self._known: set[int] = set()
 
@@ -49,6 +51,7 @@ class Supervisor:
         looked = time.monotonic()
         try:
             while not self._stopping:
+                self._each_tick()
                 for child in self._children:
                     child.tend()
                 if guardian.poll() is not None:

@@ -7,13 +7,16 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from flux.embedded.client import revive
 from flux.embedded.place import SERVICE_ACCOUNT
 from flux.testing.database_users import DatabaseUser, keeper_of, python_for, server_of
 
@@ -112,6 +115,32 @@ def test_a_killed_keeper_takes_its_server_along_and_the_next_user_starts_another
     server.wait(30)
     assert use(base / "var").server_started() != started
     assert user.ask("SELECT 1") == 1
+
+
+def test_a_killed_keeper_is_revived_for_those_who_use_the_database(base: Path, use: Use) -> None:
+    user = use(base / "var")
+    started = user.server_started()
+    keeper = keeper_of(base / "var")
+    assert keeper is not None
+    server = server_of(base / "var")
+    revive(base / "var")
+    assert keeper_of(base / "var") == keeper, "it lives, so nothing is started"
+    keeper.kill()
+    server.wait(30)
+    deadline = time.monotonic() + 30
+    while not answers(user.settings):
+        assert time.monotonic() < deadline
+        revive(base / "var")
+        time.sleep(0.1)
+    assert user.server_started() != started
+
+
+def answers(at: dict[str, Any]) -> bool:
+    try:
+        psycopg.connect(host=at["HOST"], user=at["USER"], password=at["PASSWORD"], dbname=at["NAME"]).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def test_nobody_gets_in_without_the_password(base: Path, use: Use) -> None:

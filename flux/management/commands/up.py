@@ -12,6 +12,7 @@ from accounts.links import sign_in_url
 from accounts.services import setup_open
 from common.commands import OperatorCommand
 from flux.demo.service import DemoNameTaken, load_demo
+from flux.embedded.client import revive
 from flux.preparing import prepare
 from flux.queue import catch_up, stuck
 from flux.supervisor.run import Supervisor, children, port_is_free
@@ -46,7 +47,7 @@ class Command(OperatorCommand):
         else:
             self.say(f"Flux runs at {address} – sign in there. Ctrl-C stops it.")
         connections.close_all()
-        Supervisor(children(port), _stuck).run()
+        Supervisor(children(port), _stuck, each_tick=_keep_database).run()
         self.say("Stopped.")
 
     def _demo(self) -> None:
@@ -56,6 +57,11 @@ class Command(OperatorCommand):
             self.say(f"No demo: {error}")
             return
         self.say(f"The demo member signs in with {sign_in_url(member)}")
+
+
+def _keep_database() -> None:
+    if settings.EMBEDDED:
+        revive(settings.DATA_DIR)
 
 
 def _stuck() -> set[str]:
