@@ -33,6 +33,7 @@ LOG = "database.log"
 _PR_SET_PDEATHSIG = 1
 _LINGER_S = 3.0
 _POLL_S = 0.5
+_LOCKED_S = 10.0
 _SETTINGS = {
     "listen_addresses": "",
     "shared_buffers": "48MB",
@@ -60,9 +61,8 @@ def main(data_dir: Path) -> int:
     passwords = load_or_create(data_dir)
     if not (place.cluster / "PG_VERSION").exists():
         _init(place, passwords["superuser_password"])
-    server = _start(place)
+    server = _start_first(place, passwords["superuser_password"])
     try:
-        _await(place, passwords["superuser_password"], server)
         _make_database(place, passwords)
         last_used = time.monotonic()
         while time.monotonic() - last_used < _LINGER_S:
@@ -143,6 +143,25 @@ def _start(place: Place) -> subprocess.Popen[bytes]:
         start_new_session=True,
         preexec_fn=lambda: _become(place),
     )
+
+
+def _start_first(place: Place, password: str) -> subprocess.Popen[bytes]:
+    """The server, answering. Tried for a while: one that was killed just now may still hold its lock file."""
+    give_up_at = time.monotonic() + _LOCKED_S
+    while True:
+        server = _start(place)
+        try:
+            _await(place, password, server)
+        except RuntimeError:
+            if server.poll() is None:
+                server.send_signal(signal.SIGINT)
+                server.wait()
+                raise
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(_POLL_S)
+        else:
+            return server
 
 
 def _await(place: Place, password: str, server: subprocess.Popen[bytes]) -> None:
