@@ -246,6 +246,9 @@ FLUX_MAIL_PORTS: list[int] = env.list("FLUX_MAIL_PORTS", cast=int, default=[143,
 # How far back the first scan of a folder reaches.
 FLUX_FIRST_SCAN_DAYS = env.int("FLUX_FIRST_SCAN_DAYS", default=90)
 
+# Origins that are spoken to without TLS, such as http://127.0.0.1:8123: stand-ins for other services in tests.
+FLUX_PLAIN_HTTP_ORIGINS: tuple[str, ...] = ()
+
 UNFOLD = {
     "SITE_TITLE": "Flux",
     "SITE_HEADER": "Flux",
