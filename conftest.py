@@ -9,8 +9,9 @@ import pytest
 
 from flux.testing.browser import chromium
 from flux.testing.dovecot import dovecot
+from flux.testing.oauth import provider
 
-__all__ = ["chromium", "dovecot", "shared"]
+__all__ = ["chromium", "dovecot", "provider", "shared"]
 
 
 @pytest.fixture(scope="session")

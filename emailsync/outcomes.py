@@ -18,7 +18,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=60)
 UNREAD_FOR = timedelta(hours=1)
 """A mailbox that could not be read for this long is worth a word, though Flux tries again by itself."""
-_FINAL = (Code.OAUTH, Code.IMAP_OFF)
+_FINAL = (Code.OAUTH, Code.RECONNECT, Code.IMAP_OFF)
 
 
 def record_success(mailbox_id: int, errors: list[dict[str, str]]) -> None:

@@ -20,7 +20,8 @@ from emailsync.imap.folders import refresh_folders
 from emailsync.imap.problems import Code, MailboxProblem
 from emailsync.imap.scanning import Plan, Tally, scan_folder
 from emailsync.locks import held_by_session
-from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanKind, ScanState
+from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanKind, ScanState, SignIn
+from emailsync.oauth.tokens import MailboxToken
 from emailsync.outcomes import record_failure, record_idle, record_success
 from emailsync.queue import worker_name
 from emailsync.scan_queue import COMMAND, begin_scan, end_turn, finish_scan, renew_scans
@@ -42,6 +43,8 @@ class ScanOutcome:
 
 def account_of(mailbox: Mailbox) -> Account:
     """Where and as whom to sign in. Raises MailboxProblem if the stored password cannot be read."""
+    if mailbox.sign_in != SignIn.PASSWORD:
+        return Account(mailbox.host, mailbox.port, mailbox.security, mailbox.username, "", MailboxToken(mailbox.pk))
     try:
         password = str(mailbox.password)
     except SecretUnreadable as error:

@@ -246,6 +246,19 @@ FLUX_MAIL_PORTS: list[int] = env.list("FLUX_MAIL_PORTS", cast=int, default=[143,
 # How far back the first scan of a folder reaches.
 FLUX_FIRST_SCAN_DAYS = env.int("FLUX_FIRST_SCAN_DAYS", default=90)
 
+# Sign-in by OAuth for mailboxes: offered for the providers at which the operator has registered this Flux.
+FLUX_GOOGLE_CLIENT_ID = env.str("FLUX_GOOGLE_CLIENT_ID", default="")
+FLUX_GOOGLE_CLIENT_SECRET = env.str("FLUX_GOOGLE_CLIENT_SECRET", default="")
+FLUX_MICROSOFT_CLIENT_ID = env.str("FLUX_MICROSOFT_CLIENT_ID", default="")
+FLUX_MICROSOFT_CLIENT_SECRET = env.str("FLUX_MICROSOFT_CLIENT_SECRET", default="")
+# (authorisation endpoint, token endpoint) of each; not variables, because whoever names them gets the tokens.
+FLUX_OAUTH_ENDPOINTS = {
+    "google": ("https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com/token"),
+    "microsoft": (
+        "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+        "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+    ),
+}
 # Origins that are spoken to without TLS, such as http://127.0.0.1:8123: stand-ins for other services in tests.
 FLUX_PLAIN_HTTP_ORIGINS: tuple[str, ...] = ()
 

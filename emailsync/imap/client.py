@@ -23,6 +23,7 @@ from imapclient.tls import create_default_context
 
 from emailsync.imap.guard import checked_address
 from emailsync.imap.problems import Code, MailboxProblem
+from emailsync.imap.xoauth2 import TokenSource, authenticate
 from emailsync.models import Security
 
 CONNECT_SECONDS = 20.0
@@ -37,6 +38,7 @@ _REFUSALS = (
     (Code.OAUTH, r"basicauthblocked|basic auth|logindisabled_oauth|oauth"),
     (Code.IMAP_OFF, r"not enabled for imap|imap (access|service)? ?is (disabled|turned off|not enabled)|imap disabled"),
 )
+_WRONG_SECRET = (Code.LOGIN, Code.OAUTH, Code.APP_PASSWORD)
 _LITERAL_OF = re.compile(rb"\d+ \((?:FLAGS \([^()]*\) )?UID (\d+) BODY\[[A-Z]*\](?:<0>)? \{\d+\}")
 _PIECE = 64 * 1024
 _LONGEST_LINE = 16 * 1024 * 1024
@@ -54,6 +56,8 @@ class Account:
     security: str
     username: str
     password: str
+    token: TokenSource | None = None
+    """In place of the password, where the account signs in by OAuth."""
 
 
 class _PinnedIMAP4(imaplib.IMAP4):
@@ -239,11 +243,28 @@ def _start_tls(client: Client, account: Account) -> None:
 
 def _sign_in(client: Client, account: Account) -> None:
     try:
-        client.login(account.username, account.password)
+        if account.token is None:
+            client.login(account.username, account.password)
+        else:
+            _sign_in_by_token(client, account, account.token)
     except LoginError as error:
-        raise MailboxProblem(_refusal(str(error), account.host), host=account.host) from error
+        code = _refusal(str(error), account.host)
+        if account.token is not None and code in _WRONG_SECRET:
+            code = Code.TOKEN_REFUSED
+        raise MailboxProblem(code, host=account.host) from error
     except UnicodeError as error:
         raise MailboxProblem(Code.LOGIN, host=account.host) from error
+
+
+def _sign_in_by_token(client: Client, account: Account, token: TokenSource) -> None:
+    """With a new token once more if the first is refused, as tokens can end before their time."""
+    access_token = token()
+    try:
+        authenticate(client, account.username, access_token)
+    except LoginError as error:
+        if _refusal(str(error), account.host) not in _WRONG_SECRET:
+            raise
+        authenticate(client, account.username, token(refused=access_token))
 
 
 def _refusal(text: str, host: str) -> Code:

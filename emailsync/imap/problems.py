@@ -28,6 +28,11 @@ class Code(StrEnum):
     APP_PASSWORD = "app_password"  # noqa: S105 - a code, no secret
     PASSWORD_UNREADABLE = "password_unreadable"  # noqa: S105 - a code, no secret
     OAUTH = "oauth_needed"
+    RECONNECT = "reconnect"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a code, no secret
+    TOKEN_UNREADABLE = "token_unreadable"  # noqa: S105 - a code, no secret
+    PROVIDER_AWAY = "provider_away"
+    NOT_REGISTERED = "not_registered"
     IMAP_OFF = "imap_off"
     BUSY_ACCOUNT = "too_many_connections"
     UNAVAILABLE = "unavailable"
@@ -100,8 +105,33 @@ _WORDS = {
     ),
     Code.OAUTH: _Words(
         Kind.CREDENTIALS,
-        "Microsoft no longer accepts passwords for IMAP: this account needs OAuth, which Flux does not have yet.",
-        "Forward your order mail to another mailbox, or import it from files.",
+        "Microsoft no longer accepts passwords for IMAP.",
+        "Connect the mailbox with Microsoft. Where that is not offered, forward your order mail to another mailbox, or "
+        "import it from files.",
+    ),
+    Code.RECONNECT: _Words(
+        Kind.CREDENTIALS,
+        "{host} no longer lets Flux read this mailbox.",
+        "Reconnect it. What was read so far stays.",
+    ),
+    Code.TOKEN_REFUSED: _Words(
+        Kind.CREDENTIALS,
+        "{host} refused the sign-in, though you allowed it.",
+        "Check in the settings of your mail account that IMAP is switched on, then reconnect.",
+    ),
+    Code.TOKEN_UNREADABLE: _Words(
+        Kind.SETTINGS,
+        "The stored sign-in cannot be read any more; reconnect the mailbox.",
+        "The key that it was stored with is gone. If whoever runs Flux adds that key to FLUX_ENCRYPTION_KEYS again, "
+        "nothing needs to be done.",
+    ),
+    Code.PROVIDER_AWAY: _Words(
+        Kind.TRANSIENT, "The sign-in of {host} does not answer at the moment.", "Flux tries again by itself."
+    ),
+    Code.NOT_REGISTERED: _Words(
+        Kind.SETTINGS,
+        "{host} does not accept this Flux.",
+        "Whoever runs Flux has to check its client ID and secret; then the mailbox is read again by itself.",
     ),
     Code.IMAP_OFF: _Words(
         Kind.CREDENTIALS,

@@ -82,6 +82,22 @@ service stats {{
 }}
 """
 
+_OAUTH = """
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {root}/oauth2.conf
+}}
+"""
+_INTROSPECTION = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
 
 @dataclass
 class Dovecot:
@@ -138,14 +154,21 @@ class Dovecot:
                 os.chown(each, uid, gid)
 
 
-def start_dovecot(*, ssl: bool = True, connections: int = 20, extra: str = "") -> Dovecot:
-    """Start a server of its own. `extra`: further lines for its configuration."""
+def start_dovecot(*, ssl: bool = True, connections: int = 20, extra: str = "", introspection_url: str = "") -> Dovecot:
+    """Start a server of its own.
+
+    extra: further lines for its configuration. introspection_url: where it asks about access tokens (RFC 7662), which
+    it accepts then by XOAUTH2.
+    """
     root = Path(tempfile.mkdtemp(prefix="dc-"))
     root.chmod(0o755)
     server = Dovecot(root, _free_port(), _free_port())
     for name in ("run", "state", "mail", "users"):
         (root / name).mkdir()
     _make_certificate(root)
+    if introspection_url:
+        (root / "oauth2.conf").write_text(_INTROSPECTION.format(url=introspection_url))
+        extra += _OAUTH.format(root=root)
     root_run = os.geteuid() == 0
     me, my_group = getpass.getuser(), grp.getgrgid(os.getegid()).gr_name
     uid, gid = _mail_account()

@@ -25,6 +25,7 @@ from tracking.models import PendingLink, RemovedParcel
 from tracking.services import link_order, set_status, type_value
 
 MAILBOX_PASSWORD = "kestrel-over-the-salt-marsh"
+MAILBOX_TOKENS = {"refresh_token": "dunlin-on-the-mud", "access_token": "curlew-in-the-reeds"}
 SAMPLE_WORDS = "Sandregenpfeifer"
 MAIL_WORDS = "Alpenstrandlaeufer"
 
@@ -55,7 +56,8 @@ def purchases(member: User) -> None:
 
 def mail(member: User) -> Mailbox:
     """A mailbox with a folder, a scan, a hole and a mail that was seen there."""
-    mailbox = make_mailbox(member, password=MAILBOX_PASSWORD, state=MailboxState.BROKEN, last_error_text="No answer.")
+    secrets = {"password": MAILBOX_PASSWORD, **MAILBOX_TOKENS}
+    mailbox = make_mailbox(member, state=MailboxState.BROKEN, last_error_text="No answer.", **secrets)
     folder = Folder.objects.create(mailbox=mailbox, raw_name="INBOX", name="INBOX", watched=True)
     folder.holes.create(uidvalidity=1, uid=2, reason="vanished")
     make_scan(mailbox, state="done", errors=[{"folder": "INBOX", "code": "gone", "text": "Gone."}])

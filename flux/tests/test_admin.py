@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from common.admin import ReadOnlyAdmin
 from emailsync.models import Mailbox, StoredEmail
 from flux.control.centre import centre_for
 from flux.queue import sync_schedules
-from flux.testing.everything import MAIL_WORDS, MAILBOX_PASSWORD, SAMPLE_WORDS, fill
+from flux.testing.everything import MAIL_WORDS, MAILBOX_PASSWORD, MAILBOX_TOKENS, SAMPLE_WORDS, fill
 from flux.testing.purchases import buy
 from orders.models import Order, Retailer
 from parsers.models import ParserDefinition, ParserDefinitionVersion, Sample
@@ -76,14 +77,14 @@ def test_lists_searches_and_pages_of_rows_answer_without_secrets(world: User, cl
 
 def secrets() -> Iterator[str]:
     """What no page of the admin may show: as typed and as stored."""
-    yield from (MAILBOX_PASSWORD, SAMPLE_WORDS, MAIL_WORDS)
+    yield from (MAILBOX_PASSWORD, *MAILBOX_TOKENS.values(), SAMPLE_WORDS, MAIL_WORDS)
     yield from SignInLink.objects.values_list("token_hash", flat=True)
     yield from OrmQ.objects.values_list("payload", flat=True)
     yield from User.objects.values_list("password", flat=True)
     yield from (bytes(sealed).decode("ascii") for sealed in Sample.objects.values_list("sealed", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT password FROM emailsync_mailbox")
-        yield from (password for (password,) in cursor.fetchall())
+        cursor.execute("SELECT password, refresh_token, access_token FROM emailsync_mailbox")
+        yield from chain.from_iterable(cursor.fetchall())
 
 
 def test_ledgers_are_not_added_to_changed_or_deleted_by_address(world: User, client: Client) -> None:

@@ -12,6 +12,7 @@ from common.commands import OperatorCommand
 from emailsync.imap.problems import MailboxProblem
 from emailsync.imap.watching import Watched, Watcher
 from emailsync.models import Mailbox, ScanKind
+from emailsync.oauth.tokens import with_own_connection
 from emailsync.queries import due_for_scan
 from emailsync.scans import account_of
 from emailsync.services import note_watcher, request_scan
@@ -54,7 +55,7 @@ class Command(OperatorCommand):
 def _watchable() -> Iterator[Watched]:
     for mailbox in due_for_scan():
         try:
-            yield Watched(mailbox.pk, account_of(mailbox), mailbox.primary_folder)
+            yield Watched(mailbox.pk, with_own_connection(account_of(mailbox)), mailbox.primary_folder)
         except (MailboxProblem, Mailbox.DoesNotExist):
             # Its next scan says on the mailbox what is wrong; or it was removed just now.
             continue
