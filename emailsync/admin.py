@@ -68,7 +68,7 @@ class MailboxAdmin(ReadOnlyAdmin):
     inlines = [FolderInline]
     fieldsets = [
         (None, {"fields": ["member", "name", "enabled", "state", "related"]}),
-        ("Server", {"fields": ["host", "port", "security", "username", "authserv_id", "idle_supported"]}),
+        ("Server", {"fields": ["host", "port", "security", "username", "sign_in", "authserv_id", "idle_supported"]}),
         ("Last success", {"fields": ["last_success_at", "primary_folder", "created_at"]}),
         ("Last failure", {"fields": ["last_error", "last_error_text", "last_error_at", "failures", "retry_at"]}),
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from emailsync.imap.client import Account, connected
 from emailsync.imap.problems import Code, MailboxProblem
+from emailsync.imap.xoauth2 import TokenSource
 from emailsync.presets import preset_for
 
 
@@ -21,19 +22,24 @@ class Verdict:
     """The server tells of new mail by itself."""
 
 
-def test_connection(*, host: str, port: int, security: str, username: str, password: str) -> Verdict:
-    """Sign in to a mailbox and list its folders; changes nothing. Never raises for what is wrong with it."""
-    if not preset_for(username).usable:
+def test_connection(
+    *, host: str, port: int, security: str, username: str, password: str, token: TokenSource | None
+) -> Verdict:
+    """Sign in to a mailbox and list its folders; changes nothing. Never raises for what is wrong with it.
+
+    token: in place of the password, where the account signs in by OAuth.
+    """
+    if token is None and not preset_for(username).passwords:
         problem = MailboxProblem(Code.OAUTH)
         return Verdict(False, problem.code.value, str(problem), problem.advice)
     try:
-        with connected(Account(host.strip(), port, security, username, password)) as client:
+        with connected(Account(host.strip(), port, security, username, password, token)) as client:
             folders = len(client.list_folders())
             idle = client.idle_supported
     except MailboxProblem as problem:
         advice = problem.advice
         if problem.code in (Code.LOGIN, Code.APP_PASSWORD):
-            advice = preset_for(username).advice if preset_for(username).domains else advice
+            advice = preset_for(username).password_advice if preset_for(username).domains else advice
         return Verdict(False, problem.code.value, str(problem), advice)
     arrival = "New mail shows at once." if idle else "This server cannot announce new mail, so Flux looks regularly."
     return Verdict(True, "", f"It works: {folders} folders found. {arrival}", "", folders, idle)

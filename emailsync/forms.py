@@ -11,8 +11,8 @@ from django import forms
 from accounts.forms import DressedForm
 from accounts.models import User
 from emailsync.imap.problems import Code, MailboxProblem
-from emailsync.models import Mailbox
-from emailsync.presets import OTHER, PRESETS, Preset, preset_for
+from emailsync.models import Mailbox, SignIn
+from emailsync.presets import OTHER, Preset, preset_at, preset_for
 from emailsync.scans import account_of
 
 _HOST = re.compile(
@@ -81,16 +81,17 @@ class MailboxForm(DressedForm, forms.ModelForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         username = data.get("username", "")
         preset = preset_for(username)
-        if not preset.usable:
-            self.add_error("username", preset.advice)
+        if not preset.passwords:
+            self.add_error("username", preset.password_advice)
         if not data.get("host") and "host" not in self.errors:
             if preset.host:
                 data["host"] = preset.host
             else:
                 self.add_error("host", "Name the IMAP server; your provider’s help pages tell it.")
         data["name"] = data.get("name") or username[:120]
-        if data.get("host") in {one.host for one in PRESETS if not one.usable} and preset.usable:
-            self.add_error("host", next(one.advice for one in PRESETS if one.host == data["host"]))
+        at = preset_at(data.get("host", ""))
+        if preset.passwords and not at.passwords:
+            self.add_error("host", at.password_advice)
         if self._stored and not data.get("password"):
             self._keep_password(data)
         self._refuse_twice(data)
@@ -107,7 +108,7 @@ class MailboxForm(DressedForm, forms.ModelForm):
     def account(self) -> dict[str, Any]:
         """What is needed to sign in as typed; the stored password where none was typed."""
         data = self.cleaned_data
-        return {name: data[name] for name in _SERVER} | {"password": data["password"] or self._stored}
+        return {name: data[name] for name in _SERVER} | {"password": data["password"] or self._stored, "token": None}
 
     def _stored_password(self) -> str:
         """The password that may stay; "" if it cannot be read any more."""
@@ -133,6 +134,42 @@ class MailboxForm(DressedForm, forms.ModelForm):
         same = {name: data.get(name) for name in ("host", "port", "username")}
         if all(same.values()) and Mailbox.objects.of(self.member).filter(**same).exclude(pk=self.instance.pk).exists():
             self.add_error("username", "This account is connected already.")
+
+
+class ConnectedMailboxForm(DressedForm, forms.ModelForm):
+    """A mailbox that signs in by OAuth: the account and its server are those that the member signed in at."""
+
+    known = True
+
+    class Meta:
+        model = Mailbox
+        fields = ["name", "authserv_id"]
+        labels = {"name": "Name in Flux"}
+        help_texts = {"name": "Left blank, it is the address."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+
+    def clean_name(self) -> str:
+        return str(self.cleaned_data["name"] or self.instance.username[:120])
+
+    def values(self) -> dict[str, Any]:
+        """What to store."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    @property
+    def account(self) -> dict[str, Any]:
+        """What is needed to sign in."""
+        signs_in = {"password": "", "token": account_of(self.instance).token}
+        return {name: getattr(self.instance, name) for name in _SERVER} | signs_in
+
+
+def form_of(mailbox: Mailbox, data: Any = None, *, member: User) -> MailboxForm | ConnectedMailboxForm:
+    """The form of a known mailbox by how it signs in."""
+    if mailbox.sign_in != SignIn.PASSWORD:
+        return ConnectedMailboxForm(data, instance=mailbox)
+    return MailboxForm(data, member=member, instance=mailbox)
 
 
 class FoldersForm(forms.Form):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from emailsync.imap.problems import Code, MailboxProblem
-from emailsync.models import Mailbox, MailboxState, Scan, ScanState
-from emailsync.presets import PRESETS, Preset, preset_for
+from emailsync.models import Mailbox, MailboxState, Scan, ScanState, SignIn
+from emailsync.presets import Preset, preset_at, preset_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def _state(mailbox: Mailbox) -> tuple[str, str, str, str, str]:
     if not mailbox.enabled:
         return "Paused", "pause-circle", "slate", "Nothing is fetched until you resume.", ""
     if _refused(mailbox):
-        stopped = "Flux has stopped trying, so that the account is not locked."
+        typed = mailbox.sign_in == SignIn.PASSWORD
+        stopped = "Flux has stopped trying, so that the account is not locked." if typed else ""
         return "Sign-in refused", "exclamation-triangle-fill", "red", f"{note} {stopped}".strip(), todo
     if mailbox.state == MailboxState.BROKEN:
         return "Needs attention", "exclamation-triangle-fill", "red", note, todo
@@ -65,14 +66,14 @@ def problem_of(mailbox: Mailbox) -> MailboxProblem | None:
         problem.args = (mailbox.last_error_text,)
     preset = provider_of(mailbox)
     if problem.code in (Code.LOGIN, Code.APP_PASSWORD) and preset is not None and preset.advice:
-        problem.advice = preset.advice
+        problem.advice = preset.password_advice
     return problem
 
 
 def provider_of(mailbox: Mailbox) -> Preset | None:
     """The provider of a mailbox by its server, else by its address; None for one that Flux does not know."""
-    found = next((one for one in PRESETS if one.host and one.host == mailbox.host.lower()), None)
-    named = found or preset_for(mailbox.username)
+    found = preset_at(mailbox.host)
+    named = found if found.domains else preset_for(mailbox.username)
     return named if named.domains else None
 
 

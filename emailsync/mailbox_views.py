@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import member_of
 from common.htmx import wants_fragment
 from emailsync.connection import Verdict, test_connection
-from emailsync.forms import FoldersForm, MailboxForm, ScanForm
+from emailsync.forms import ConnectedMailboxForm, FoldersForm, MailboxForm, ScanForm, form_of
 from emailsync.health import health_of, provider_of
-from emailsync.models import Mailbox, MailboxState
+from emailsync.models import Mailbox, MailboxState, SignIn
+from emailsync.oauth.buttons import connect_button, new_button
 from emailsync.presets import OTHER, PRESETS, Preset
 from emailsync.queries import mail_counts, mailboxes_of
 from emailsync.rows import mailbox_cards
@@ -64,8 +65,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what was typed of a mailbox."""
     mailbox = _mailbox(request, pk)
     if request.method != "POST":
-        return _form(request, MailboxForm(member=member_of(request), instance=mailbox))
-    form = MailboxForm(request.POST, member=member_of(request), instance=_mailbox(request, pk))
+        return _form(request, form_of(mailbox, member=member_of(request)))
+    form = form_of(_mailbox(request, pk), request.POST, member=member_of(request))
     if not form.is_valid():
         return _form(request, form, status=422)
     change_mailbox(mailbox=mailbox, **form.values())
@@ -82,7 +83,7 @@ def test_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def test_known(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether a known mailbox works as typed, with its stored password where none is typed; nothing is saved."""
-    return _test(request, MailboxForm(request.POST, member=member_of(request), instance=_mailbox(request, pk)))
+    return _test(request, form_of(_mailbox(request, pk), request.POST, member=member_of(request)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +111,8 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
     elif not mailbox.enabled:
         messages.error(request, f"{mailbox.name} is paused. Resume it first.")
     elif mailbox.state == MailboxState.WRONG_CREDENTIALS:
-        messages.error(request, f"{mailbox.name} cannot be scanned: its sign-in was refused. Enter the password anew.")
+        todo = "Enter the password anew." if mailbox.sign_in == SignIn.PASSWORD else "Reconnect it."
+        messages.error(request, f"{mailbox.name} cannot be scanned: its sign-in was refused. {todo}")
     elif request_scan(mailbox_id=mailbox.pk, lookback=form.lookback):
         messages.success(request, f"A scan of {mailbox.name} is about to start.")
     else:
@@ -148,7 +150,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("emailsync:mailboxes")
 
 
-def _test(request: HttpRequest, form: MailboxForm) -> HttpResponse:
+def _test(request: HttpRequest, form: MailboxForm | ConnectedMailboxForm) -> HttpResponse:
     verdict = test_connection(**form.account) if form.is_valid() else None
     if wants_fragment(request):
         return render(request, "emailsync/_verdict.html", {"verdict": verdict, "form": form})
@@ -157,7 +159,7 @@ def _test(request: HttpRequest, form: MailboxForm) -> HttpResponse:
 
 def _form(
     request: HttpRequest,
-    form: MailboxForm,
+    form: MailboxForm | ConnectedMailboxForm,
     *,
     preset: Preset = OTHER,
     verdict: Verdict | None = None,
@@ -170,11 +172,16 @@ def _form(
         context |= {
             "mailbox": mailbox,
             "test_url": reverse("emailsync:mailbox-test-known", args=[mailbox.pk]),
-            "advice": advice.advice if advice else "",
+            "connect": connect_button(mailbox),
+            "advice": advice.password_advice if advice and mailbox.sign_in == SignIn.PASSWORD else "",
             "suggested": "" if mailbox.authserv_id else authserv_id_seen(mailbox),
         }
     else:
-        context |= {"test_url": reverse("emailsync:mailbox-test"), "advice": preset.advice}
+        context |= {
+            "test_url": reverse("emailsync:mailbox-test"),
+            "connect": new_button(preset),
+            "advice": preset.advice if preset.passwords or not preset.usable else "",
+        }
     return render(request, "emailsync/mailbox_form.html", context, status=status)
 
 

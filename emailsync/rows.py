@@ -9,7 +9,9 @@ from typing import Any
 from django.urls import reverse
 
 from emailsync.health import Health, health_of, provider_of, scan_errors, scan_words
-from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanState, StoredEmail
+from emailsync.imap.problems import Code
+from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanState, SignIn, StoredEmail
+from emailsync.oauth.buttons import Button, connect_button
 from emailsync.queries import MailCounts
 from emailsync.words import KINDS, Words, reason_words
 
@@ -61,7 +63,7 @@ class ScanRow:
 
 @dataclass(frozen=True, slots=True)
 class MailboxCard:
-    """A mailbox with everything that its card shows. `refused`: only a new password helps."""
+    """A mailbox with everything that its card shows. `refused`: only a new password, or connecting it anew, helps."""
 
     mailbox: Mailbox
     health: Health
@@ -70,6 +72,8 @@ class MailboxCard:
     counts: MailCounts
     scans: list[ScanRow]
     refused: bool
+    connect: Button | None
+    """Where only connecting it anew helps."""
 
 
 def mailbox_cards(mailboxes: Iterable[Mailbox], counts: Mapping[int, MailCounts]) -> list[MailboxCard]:
@@ -87,7 +91,14 @@ def _card(mailbox: Any, counts: MailCounts) -> MailboxCard:
         counts=counts,
         scans=[_scan_row(scan) for scan in mailbox.recent_scans],
         refused=mailbox.state == MailboxState.WRONG_CREDENTIALS,
+        connect=connect_button(mailbox) if _needs_connecting(mailbox) else None,
     )
+
+
+def _needs_connecting(mailbox: Mailbox) -> bool:
+    unreadable = mailbox.state == MailboxState.BROKEN and mailbox.last_error == Code.TOKEN_UNREADABLE
+    refused = mailbox.state == MailboxState.WRONG_CREDENTIALS
+    return mailbox.sign_in != SignIn.PASSWORD and (refused or unreadable)
 
 
 def _scan_row(scan: Scan) -> ScanRow:

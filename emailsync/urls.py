@@ -2,7 +2,8 @@
 
 from django.urls import path, re_path
 
-from emailsync import import_views, mail_views, mailbox_views, views
+from emailsync import import_views, mail_views, mailbox_views, oauth_views, views
+from emailsync.oauth.providers import PROVIDERS
 
 app_name = "emailsync"
 _SHA256 = r"^email/(?P<sha256>[0-9a-f]{64})/"
@@ -23,6 +24,12 @@ urlpatterns = [
     path(_MAILBOXES, mailbox_views.mailboxes, name="mailboxes"),
     path(f"{_MAILBOXES}add/", mailbox_views.add, name="mailbox-add"),
     path(f"{_MAILBOXES}test/", mailbox_views.test_new, name="mailbox-test"),
+    *(
+        path(f"{_MAILBOXES}{one.key}/{step}/", view, {"key": one.key}, name=f"{step}-{one.key}")
+        for one in PROVIDERS
+        for step, view in (("connect", oauth_views.connect_new), ("callback", oauth_views.callback))
+    ),
+    path(f"{_MAILBOXES}<int:pk>/connect/", oauth_views.connect_known, name="mailbox-connect"),
     path(f"{_MAILBOXES}<int:pk>/", mailbox_views.change, name="mailbox"),
     path(f"{_MAILBOXES}<int:pk>/test/", mailbox_views.test_known, name="mailbox-test-known"),
     path(f"{_MAILBOXES}<int:pk>/health/", mailbox_views.health, name="mailbox-health"),

@@ -25,6 +25,7 @@ def check(**fields):
         "security": "plain",
         "username": "u@x.example",
         "password": "p",
+        "token": None,
     }
     return check_connection(**(defaults | fields))
 

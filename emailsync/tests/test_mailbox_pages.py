@@ -77,7 +77,7 @@ def test_a_preset_fills_in_the_server_and_says_what_to_do(member: User, client: 
     )
     assert Mailbox.objects.of(member).get().host == "imap.gmail.com", "known by its address"
     outlook = page(client, f"{ADD}?preset=outlook")
-    assert "OAuth is needed" in outlook
+    assert "no longer accepts passwords" in outlook
     assert 'name="password"' not in outlook
     assert page(client, f"{ADD}?preset=nonsense")
 
@@ -96,8 +96,8 @@ def test_a_preset_fills_in_the_server_and_says_what_to_do(member: User, client: 
         ({"username": "a\x00b"}, "Null characters"),
         ({"username": "x" * 400}, "at most 320"),
         ({"password": ""}, "required"),
-        ({"username": "mara@hotmail.com"}, "OAuth is needed"),
-        ({"host": "outlook.office365.com"}, "OAuth is needed"),
+        ({"username": "mara@hotmail.com"}, "no longer accepts passwords"),
+        ({"host": "outlook.office365.com"}, "no longer accepts passwords"),
     ],
 )
 def test_a_fault_is_said_at_its_field(member: User, client: Client, changed: dict[str, str], words: str) -> None:
