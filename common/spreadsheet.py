@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
 
-# What a spreadsheet takes for a formula at the start of a cell (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula at the start of a cell (OWASP, CSV injection); or such a cell with quotes that
+# were there before, so that reading takes away exactly the one that writing put there.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 
 
 class _Line:
@@ -32,6 +35,11 @@ def _lines(header: list[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and _FORMULA.match(value):
         return "'" + value
     return "" if value is None else value
+
+
+def plain_cell(text: str) -> str:
+    """The value that was written as this cell: without the quote that keeps it from being a formula."""
+    return text[1:] if _QUOTED_FORMULA.match(text) else text
