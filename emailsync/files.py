@@ -27,7 +27,7 @@ class Rejected:
     path: str
     """Of the file; a message of an mbox is told by its number after `#`."""
     reason: str
-    """`not_found`, `unreadable`, `empty`, `too_big`, `not_mbox`."""
+    """`not_found`, `unreadable`, `empty`, `too_big`, `not_mbox`, `no_mail`."""
 
 
 def messages_in(paths: Iterable[str | Path], *, max_bytes: int) -> Iterator[FileMessage | Rejected]:

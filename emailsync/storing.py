@@ -49,6 +49,8 @@ class StoreReport:
     known: int
     """Messages whose bytes this member has already."""
     too_big: int = 0
+    digests: frozenset[str] = frozenset()
+    """sha256 of each that was stored now."""
 
 
 @transaction.atomic
@@ -80,7 +82,7 @@ def store(
     if rows:
         async_task(DRAIN_TASK, cluster=PARSE_CLUSTER)
     whole = sum(not arrival.too_big for arrival in arrivals)
-    return StoreReport(stored=len(rows), known=whole - len(rows), too_big=len(big))
+    return StoreReport(stored=len(rows), known=whole - len(rows), too_big=len(big), digests=frozenset(rows))
 
 
 def _digest(arrival: Arrival) -> str:

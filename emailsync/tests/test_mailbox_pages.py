@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import lxml.html
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -312,19 +313,37 @@ def test_files_are_imported_and_those_refused_are_named_with_the_reason(
     answer = upload(
         client,
         ("order.eml", mail), ("again.EML", mail), ("../../export.mbox", mbox), ("empty.eml", b""), ("fake.mbox", b"no"),
-        ("big.eml", b"b" * 3_000),
+        ("big.eml", b"b" * 3_000), ("notes.txt", b"Milk\nEggs\n"),
     )  # fmt: skip
-    body = answer.content.decode()
-    assert "2 new e-mails" in body
-    assert "1 was here already" in body
-    for words in (
-        "<b>empty.eml</b>: It is empty.",
-        "<b>fake.mbox</b>: It is called an mbox",
-        "<b>big.eml</b>: It is bigger",
-        "<b>export.mbox, message 2</b>: It is bigger",
-    ):
-        assert words in body
+    said = told(answer)
+    assert answer.context["report"].stored == 2
+    assert said["order.eml"] == "1 e-mail stored"
+    assert said["again.EML"] == "1 e-mail here already"
+    assert said["empty.eml"] == "It is empty."
+    assert said["fake.mbox"].startswith("It is called an mbox")
+    assert said["big.eml"] == "It is bigger than 25 MB."
+    assert said["export.mbox"] == "Message 2: It is bigger than 25 MB. 1 e-mail stored"
+    assert said["notes.txt"].startswith("It is no e-mail")
     assert StoredEmail.objects.of(member).count() == 2
+
+
+def told(answer: Any) -> dict[str, str]:
+    """What a page says of each uploaded file, by its name."""
+    said = {}
+    for line in lxml.html.fromstring(answer.content).cssselect(".import-files > li"):
+        name, *words = (" ".join(part.text_content().split()) for part in line.cssselect("span"))
+        said[name] = " ".join(words)
+    return said
+
+
+def test_a_script_that_sends_files_gets_only_what_became_of_them(member: User, client: Client) -> None:
+    url, script = reverse("emailsync:import"), {"HX-Request": "true"}
+    good = client.post(url, {"mails": SimpleUploadedFile("a.eml", make_mail())}, headers=script)
+    assert told(good) == {"a.eml": "1 e-mail stored"}
+    assert b"<html" not in good.content
+    none = client.post(url, headers=script)
+    assert none.status_code == 422
+    assert b"Choose one or more files." in none.content
 
 
 def test_too_many_files_or_none_are_refused(member: User, client: Client) -> None:
