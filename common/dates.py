@@ -42,11 +42,11 @@ def full_day(day: date, *, locale: str) -> str:
 
 
 def short_time(instant: datetime, *, locale: str) -> str:
-    """ "Today 07:38", "Yesterday 21:10", "19 Nov" or "3 Feb 2025"."""
+    """ "Today 07:38", "Yesterday 21:10", "Tomorrow 00:10", "19 Nov" or "3 Feb 2025"."""
     local = timezone.localtime(instant)
-    days_ago = (today() - local.date()).days
-    if days_ago in (0, 1):
-        return f"{('Today', 'Yesterday')[days_ago]} {clock(local, locale=locale)}"
+    near = {-1: "Tomorrow", 0: "Today", 1: "Yesterday"}.get((today() - local.date()).days)
+    if near:
+        return f"{near} {clock(local, locale=locale)}"
     return short_day(local.date(), locale=locale)
 
 

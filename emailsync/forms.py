@@ -62,6 +62,8 @@ class MailboxForm(DressedForm, forms.ModelForm):
             kwargs["initial"] = start | {"authserv_id": preset.authserv_id} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["name"].required = self.fields["host"].required = False
+        self.awaits_password = False
+        """Made from a list: it rests until its password is entered."""
         self._stored = self._stored_password() if self.known else ""
         self._dress_password()
         self._before = {name: getattr(self.instance, name) for name in _SERVER} if self.known else {}
@@ -102,6 +104,8 @@ class MailboxForm(DressedForm, forms.ModelForm):
         values: dict[str, Any] = {name: self.cleaned_data[name] for name in (*self.Meta.fields, "password")}
         if not values["password"]:
             del values["password"]
+        if self.awaits_password:
+            values["enabled"] = True
         return values
 
     @property
@@ -113,7 +117,9 @@ class MailboxForm(DressedForm, forms.ModelForm):
     def _stored_password(self) -> str:
         """The password that may stay; "" if it cannot be read any more."""
         try:
-            return account_of(self.instance).password
+            password = account_of(self.instance).password
+            self.awaits_password = not password
+            return password
         except MailboxProblem:
             return ""
 
@@ -122,6 +128,8 @@ class MailboxForm(DressedForm, forms.ModelForm):
         field.required = not self._stored
         if self._stored:
             field.help_text = "Left blank, it stays as it is."
+        elif self.awaits_password:
+            field.help_text = "Once it is entered, the mailbox is read."
         elif self.known:
             field.help_text = field.error_messages["required"] = str(MailboxProblem(Code.PASSWORD_UNREADABLE))
 
@@ -205,6 +213,17 @@ class ScanForm(forms.Form):
     @property
     def lookback(self) -> timedelta:
         return timedelta(hours=self.cleaned_data["hours"])
+
+
+class TableForm(forms.Form):
+    """A CSV file of mailboxes."""
+
+    table = forms.FileField(
+        label="CSV file",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"class": "input", "accept": ".csv,text/csv"}),
+        error_messages={"required": "Choose a CSV file.", "invalid": "Choose a CSV file."},
+    )
 
 
 class ManyFilesInput(forms.ClearableFileInput):

@@ -24,8 +24,11 @@ class Health:
     """The scan that is running."""
 
 
-def health_of(mailbox: Mailbox, scans: list[Scan]) -> Health:
+def health_of(mailbox: Mailbox, scans: list[Scan], *, needs_password: bool = False) -> Health:
     """The health of a mailbox by its newest scans, newest first."""
+    if needs_password:
+        note = "Nothing is fetched, and nobody signs in, until you enter it."
+        return Health("Needs a password", "key", "amber", note, "", False, None)
     running = next((one for one in scans if one.state == ScanState.RUNNING), None)
     words, icon, family, note, todo = _state(mailbox)
     if running is not None:

@@ -18,7 +18,8 @@ from emailsync.health import health_of, provider_of
 from emailsync.models import Mailbox, MailboxState, SignIn
 from emailsync.oauth.buttons import connect_button, new_button
 from emailsync.presets import OTHER, PRESETS, Preset
-from emailsync.queries import mail_counts, mailboxes_of
+from emailsync.queries import mail_counts, mailboxes_of, next_recovery
+from emailsync.rhythm import rhythm_of
 from emailsync.rows import mailbox_cards
 from emailsync.services import (
     add_mailbox,
@@ -34,7 +35,7 @@ from emailsync.services import (
 def mailboxes(request: HttpRequest) -> HttpResponse:
     """Every mailbox with its health, its numbers and its newest scans."""
     member = member_of(request)
-    cards = mailbox_cards(mailboxes_of(member), mail_counts(member))
+    cards = mailbox_cards(mailboxes_of(member), mail_counts(member), next_recovery())
     return render(request, "emailsync/mailboxes.html", {"cards": cards, "scan_form": ScanForm()})
 
 
@@ -42,8 +43,9 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of a mailbox's card that changes while it is scanned."""
     mailbox: Any = get_object_or_404(mailboxes_of(member_of(request)), pk=pk)
-    found = health_of(mailbox, mailbox.recent_scans)
-    return render(request, "emailsync/_mailbox_health.html", {"mailbox": mailbox, "health": found})
+    found = health_of(mailbox, mailbox.recent_scans, needs_password=mailbox.needs_password)
+    context = {"mailbox": mailbox, "health": found, "rhythm": rhythm_of(mailbox, next_recovery())}
+    return render(request, "emailsync/_mailbox_health.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,8 +133,11 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fetch from a paused mailbox again."""
-    mailbox = _mailbox(request, pk)
+    """Fetch from a paused mailbox again; one that was made from a list is asked for its password first."""
+    mailbox: Any = get_object_or_404(mailboxes_of(member_of(request)), pk=pk)
+    if mailbox.needs_password:
+        messages.error(request, f"{mailbox.name} has no password yet. Enter it, and it is read.")
+        return redirect("emailsync:mailbox", pk=pk)
     change_mailbox(mailbox=mailbox, enabled=True)
     messages.success(request, f"{mailbox.name} is read again.")
     return redirect("emailsync:mailboxes")

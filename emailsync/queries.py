@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
+from django_q.models import Schedule
 
-from emailsync.models import Mailbox, MailboxState, MessageLocation, Scan, State, StoredEmail
+from emailsync.models import Mailbox, MailboxState, MessageLocation, Scan, SignIn, State, StoredEmail
+from emailsync.schedules import RECOVERY
 
 
 def emails_of(member: Any) -> QuerySet[StoredEmail]:
@@ -31,11 +34,29 @@ def matching(mails: QuerySet[StoredEmail], text: str) -> QuerySet[StoredEmail]:
     )
 
 
+NEEDS_PASSWORD = Q(sign_in=SignIn.PASSWORD, password="")
+"""Mailboxes that were made from a list: nobody signs in to them before their password is entered."""
+_NEEDS_PASSWORD = ExpressionWrapper(NEEDS_PASSWORD, BooleanField())
+
+
 def mailboxes_of(member: Any) -> QuerySet[Mailbox]:
-    """A member's mailboxes with their folders and, as `recent_scans`, their newest scans; without passwords."""
+    """A member's mailboxes with their folders, their newest scans as `recent_scans`, and `needs_password`."""
     scans = Prefetch("scans", Scan.objects.order_by("-pk")[:10], to_attr="recent_scans")
     mailboxes: QuerySet[Mailbox] = Mailbox.objects.of(member).prefetch_related("folders", scans)
-    return mailboxes
+    return mailboxes.annotate(needs_password=_NEEDS_PASSWORD)
+
+
+def ailing_mailboxes(member: Any) -> QuerySet[Mailbox]:
+    """A member's mailboxes that are not read before the member does something, with `needs_password`."""
+    broken = Q(enabled=True, state__in=[MailboxState.WRONG_CREDENTIALS, MailboxState.BROKEN])
+    mailboxes: QuerySet[Mailbox] = Mailbox.objects.of(member).annotate(needs_password=_NEEDS_PASSWORD)
+    return mailboxes.filter(broken | NEEDS_PASSWORD)
+
+
+def next_recovery() -> datetime | None:
+    """When the schedule has all mailboxes looked at next; None before the schedules are there."""
+    found: datetime | None = Schedule.objects.filter(name=RECOVERY).values_list("next_run", flat=True).first()
+    return found
 
 
 def due_for_scan() -> QuerySet[Mailbox]:

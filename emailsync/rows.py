@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from emailsync.imap.problems import Code
 from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanState, SignIn, StoredEmail
 from emailsync.oauth.buttons import Button, connect_button
 from emailsync.queries import MailCounts
+from emailsync.rhythm import Rhythm, rhythm_of
 from emailsync.words import KINDS, Words, reason_words
 
 
@@ -63,7 +65,11 @@ class ScanRow:
 
 @dataclass(frozen=True, slots=True)
 class MailboxCard:
-    """A mailbox with everything that its card shows. `refused`: only a new password, or connecting it anew, helps."""
+    """A mailbox with everything that its card shows.
+
+    `refused`: only a new password, or connecting it anew, helps; `asks`: words of the way to a password, "" if there is
+    none to enter.
+    """
 
     mailbox: Mailbox
     health: Health
@@ -74,24 +80,30 @@ class MailboxCard:
     refused: bool
     connect: Button | None
     """Where only connecting it anew helps."""
+    rhythm: Rhythm
+    asks: str
 
 
-def mailbox_cards(mailboxes: Iterable[Mailbox], counts: Mapping[int, MailCounts]) -> list[MailboxCard]:
-    """Cards for mailboxes with their folders and `recent_scans` at hand; no further query."""
-    return [_card(mailbox, counts.get(mailbox.pk, MailCounts(0, 0, 0))) for mailbox in mailboxes]
+def mailbox_cards(
+    mailboxes: Iterable[Mailbox], counts: Mapping[int, MailCounts], next_recovery: datetime | None
+) -> list[MailboxCard]:
+    """Cards for mailboxes as `mailboxes_of` gives them; no further query."""
+    return [_card(mailbox, counts.get(mailbox.pk, MailCounts(0, 0, 0)), next_recovery) for mailbox in mailboxes]
 
 
-def _card(mailbox: Any, counts: MailCounts) -> MailboxCard:
+def _card(mailbox: Any, counts: MailCounts, next_recovery: datetime | None) -> MailboxCard:
     provider = provider_of(mailbox)
     return MailboxCard(
         mailbox=mailbox,
-        health=health_of(mailbox, mailbox.recent_scans),
+        health=health_of(mailbox, mailbox.recent_scans, needs_password=mailbox.needs_password),
         provider=provider.name if provider else mailbox.host,
         folders=[folder for folder in mailbox.folders.all() if folder.watched],
         counts=counts,
         scans=[_scan_row(scan) for scan in mailbox.recent_scans],
         refused=mailbox.state == MailboxState.WRONG_CREDENTIALS,
         connect=connect_button(mailbox) if _needs_connecting(mailbox) else None,
+        rhythm=rhythm_of(mailbox, next_recovery),
+        asks=_asks(mailbox),
     )
 
 
@@ -99,6 +111,13 @@ def _needs_connecting(mailbox: Mailbox) -> bool:
     unreadable = mailbox.state == MailboxState.BROKEN and mailbox.last_error == Code.TOKEN_UNREADABLE
     refused = mailbox.state == MailboxState.WRONG_CREDENTIALS
     return mailbox.sign_in != SignIn.PASSWORD and (refused or unreadable)
+
+
+def _asks(mailbox: Any) -> str:
+    if mailbox.needs_password:
+        return "Enter the password"
+    refused = mailbox.sign_in == SignIn.PASSWORD and mailbox.state == MailboxState.WRONG_CREDENTIALS
+    return "Enter a new password" if refused else ""
 
 
 def _scan_row(scan: Scan) -> ScanRow:

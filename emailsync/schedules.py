@@ -15,8 +15,9 @@ class Scheduled:
     args: tuple[str, ...] = ()
 
 
+RECOVERY = "Recovery scan"
 SCHEDULES = (
-    Scheduled("Recovery scan", "emailsync.tasks.recovery_scan", "recovery", 15),
+    Scheduled(RECOVERY, "emailsync.tasks.recovery_scan", "recovery", 15),
     Scheduled("Catch-up scan", "emailsync.tasks.catch_up_scan", "recovery", 24 * 60),
     Scheduled("Scan what waits", "emailsync.tasks.run_waiting_scans", "ingest", 1, ("ingest",)),
     Scheduled("Catch up what waits", "emailsync.tasks.run_waiting_scans", "recovery", 1, ("recovery",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from django_q.tasks import async_task
 
 from emailsync.authentication import suggested_authserv_id
 from emailsync.envelope import raw_headers
+from emailsync.imap.folders import readable_name
 from emailsync.imap.scanning import MAX_HOLE_TRIES
 from emailsync.models import (
     DELETED,
@@ -39,6 +41,17 @@ from emailsync.storing import DRAIN_TASK, PARSE_CLUSTER
 SCAN_TASK = "emailsync.tasks.run_waiting_scans"
 WATCHER_BEAT = "emailsync.watcher"
 _SCANS_ARE_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxDraft:
+    """A mailbox of a list: what a member would type of it, and the raw names of the folders to read.
+
+    Without folders it is read in the usual ones.
+    """
+
+    fields: dict[str, Any]
+    watched: Sequence[str]
 
 
 @transaction.atomic
@@ -87,6 +100,22 @@ def add_mailbox(*, member: Any, **fields: Any) -> Mailbox:
     mailbox: Mailbox = Mailbox.objects.create(member=member, **fields)
     request_scan(mailbox_id=mailbox.pk, kind=ScanKind.FIRST)
     return mailbox
+
+
+@transaction.atomic
+def add_listed_mailboxes(*, member: Any, drafts: Sequence[MailboxDraft]) -> int:
+    """Make mailboxes that wait for their passwords: paused, so that nobody signs in to them. Returns how many.
+
+    All are made or none: raises IntegrityError if one of the accounts is connected already.
+    """
+    waiting = [Mailbox(member=member, password="", enabled=False, **draft.fields) for draft in drafts]
+    made = Mailbox.objects.bulk_create(waiting)
+    Folder.objects.bulk_create(
+        Folder(mailbox=mailbox, raw_name=name, name=readable_name(name), watched=True)
+        for mailbox, draft in zip(made, drafts, strict=True)
+        for name in draft.watched
+    )
+    return len(made)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from emailsync import import_views, mail_views, mailbox_views, oauth_views, views
+from emailsync import import_views, mail_views, mailbox_table_views, mailbox_views, oauth_views, views
 from emailsync.oauth.providers import PROVIDERS
 
 app_name = "emailsync"
@@ -23,6 +23,8 @@ urlpatterns = [
     re_path(rf"{_SHA256}original/$", mail_views.original, name="original"),
     path(_MAILBOXES, mailbox_views.mailboxes, name="mailboxes"),
     path(f"{_MAILBOXES}add/", mailbox_views.add, name="mailbox-add"),
+    path(f"{_MAILBOXES}export/", mailbox_table_views.export, name="mailbox-export"),
+    path(f"{_MAILBOXES}import/", mailbox_table_views.import_table, name="mailbox-import"),
     path(f"{_MAILBOXES}test/", mailbox_views.test_new, name="mailbox-test"),
     *(
         path(f"{_MAILBOXES}{one.key}/{step}/", view, {"key": one.key}, name=f"{step}-{one.key}")

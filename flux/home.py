@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -16,7 +17,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.dates import days
-from emailsync.models import Mailbox, MailboxState, State, StoredEmail
+from emailsync.models import State, StoredEmail
+from emailsync.queries import ailing_mailboxes
 from orders import lists as order_lists
 from orders.models import Order
 from tracking import lists as parcel_lists
@@ -129,15 +131,17 @@ def _parcel_needs(member: User) -> list[Need]:
 
 
 def _mail_needs(member: User) -> list[Need]:
-    """What is wrong with mail."""
+    """What is wrong with mail, by what is true now: notices tell the same once, when it happens, behind the bell."""
     needs: list[Need] = []
     mailboxes, mails = reverse("emailsync:mailboxes"), reverse("emailsync:list")
-    broken = Mailbox.objects.of(member).filter(
-        enabled=True, state__in=[MailboxState.WRONG_CREDENTIALS, MailboxState.BROKEN]
-    )
-    for mailbox in broken:
+    ailing: list[Any] = list(ailing_mailboxes(member))
+    for mailbox in (one for one in ailing if not one.needs_password):
         title = f"{mailbox.name} is not read"
         needs.append(Need(title, mailbox.last_error_text, mailboxes, "envelope-exclamation", "red"))
+    waiting = sum(one.needs_password for one in ailing)
+    if waiting:
+        title = "1 mailbox needs a password" if waiting == 1 else f"{waiting} mailboxes need a password"
+        needs.append(Need(title, "Nothing is fetched until you enter it", mailboxes, "key", "amber"))
     held = StoredEmail.objects.of(member).filter(state=State.HELD).count()
     if held:
         title = "1 e-mail waits for your word" if held == 1 else f"{held} e-mails wait for your word"

@@ -13,6 +13,7 @@ from accounts.models import User
 from common.dates import ago
 from common.undo import take_undo
 from emailsync.models import Mailbox, MailboxState
+from emailsync.queries import NEEDS_PASSWORD
 from orders import lists as order_lists
 from tracking import lists as parcel_lists
 
@@ -102,6 +103,8 @@ class Shell:
         broken = [one for one in mailboxes if one.state in (MailboxState.WRONG_CREDENTIALS, MailboxState.BROKEN)]
         if broken:
             return Health(f"{broken[0].name} is not read", "exclamation-triangle-fill", "red", url)
+        if not mailboxes and Mailbox.objects.of(self._member).filter(NEEDS_PASSWORD).exists():
+            return Health("A mailbox needs a password", "key", "amber", url)
         if not mailboxes:
             return Health("No mailbox yet", "circle", "slate", url)
         retrying = [one for one in mailboxes if one.state == MailboxState.RETRYING]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import member_of
 from emailsync.models import Mailbox
+from emailsync.queries import NEEDS_PASSWORD
 from flux.home import home_of, is_new
 from orders import lists as order_lists
 from orders.models import Order, OrderStatus
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits, what is under way, what came last; for a new member the first steps."""
     member = member_of(request)
     if is_new(member):
-        return render(request, "flux/first_run.html", {"mailboxes": Mailbox.objects.of(member)})
+        return render(request, "flux/first_run.html", {"mailboxes": Mailbox.objects.of(member).exclude(NEEDS_PASSWORD)})
     page = home_of(member)
     rows = {"parcel_rows": parcel_rows(page.parcels), "order_rows": order_rows(request, page.orders)}
     return render(request, "flux/home.html", {"home": page} | rows)

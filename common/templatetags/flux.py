@@ -184,6 +184,6 @@ def url_if_any(name: str, *args: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def counted(context: Context, number: int, word: str) -> str:
-    """A number with its noun: "1 order", "1,284 orders"."""
-    return f"{amounts.format_count(number, locale=_locale(context))} {word if number == 1 else word + 's'}"
+def counted(context: Context, number: int, word: str, many: str = "") -> str:
+    """A number with its noun: "1 order", "1,284 orders"; `many` where an s is not enough."""
+    return f"{amounts.format_count(number, locale=_locale(context))} {word if number == 1 else many or word + 's'}"

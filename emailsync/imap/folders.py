@@ -18,18 +18,20 @@ def refresh_folders(client: Client, mailbox: Mailbox) -> list[Folder]:
     """Bring the mailbox's folders up to date with the server's list and return those that are there.
 
     A folder that is new here is watched if it is a smart one (by SPECIAL-USE, RFC 6154, never by an English name):
-    the folder with all mail where there is one, else inbox and archive. What a member chose stays.
+    the folder with all mail where there is one, else inbox and archive. What a member chose stays; folders that are
+    named before the first scan came with a list of mailboxes, and are all that is read.
     """
     listed = dict(_listed(client))
     everything = "all" in listed.values()
     known = {folder.raw_name: folder for folder in mailbox.folders.all()}
+    chosen = bool(known) and mailbox.last_success_at is None
     fresh = [
         Folder(
             mailbox=mailbox,
             raw_name=raw_name,
             name=readable_name(raw_name),
             special_use=use,
-            watched=use == "all" if everything else use in ("inbox", "archive") or raw_name == mailbox.primary_folder,
+            watched=not chosen and _is_smart(mailbox, raw_name, use, everything),
         )
         for raw_name, use in listed.items()
         if raw_name not in known
@@ -39,6 +41,11 @@ def refresh_folders(client: Client, mailbox: Mailbox) -> list[Folder]:
     there.filter(missing_since__isnull=False).update(missing_since=None)
     mailbox.folders.exclude(raw_name__in=listed).filter(missing_since=None).update(missing_since=timezone.now())
     return list(there.order_by("pk"))
+
+
+def _is_smart(mailbox: Mailbox, raw_name: str, use: str, everything: bool) -> bool:
+    """Whether a folder is read unless a member says otherwise. everything: the server has a folder with all mail."""
+    return use == "all" if everything else use in ("inbox", "archive") or raw_name == mailbox.primary_folder
 
 
 def readable_name(raw_name: str) -> str:

@@ -11,12 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_q.models import OrmQ
+from django_q.models import OrmQ, Schedule
 
 from accounts.models import User
 from emailsync.forms import MOST_FILES
 from emailsync.models import Folder, Mailbox, MessageLocation, Scan, ScanKind, StoredEmail
 from emailsync.scans import scan_mailbox
+from emailsync.schedules import RECOVERY
 from emailsync.tests.factories import make_mail, make_mailbox, make_member, make_scan, store_mail
 from flux.testing.dovecot import PASSWORD
 
@@ -251,6 +252,37 @@ def test_what_scans_found_and_what_failed_is_told_in_words(member: User, client:
     assert "14 seen, 2 new, 3 known already, 1 too big, 5 older than the first scan reaches" in body
     assert "The folder Archive is no longer there." in body
     assert "It did not answer in time. Check server and port, or try again later." in body
+
+
+@pytest.mark.parametrize(
+    ("fields", "idle", "shown", "hidden"),
+    [
+        ({"state": "ok"}, True, ["Next scan", "New mail shows at once."], ["Next try"]),
+        ({"state": "ok"}, False, ["Next scan", "so Flux looks every few minutes"], ["at once"]),
+        ({"state": "new"}, None, ["Next scan"], ["at once", "every few minutes"]),
+        ({"state": "retrying", "retry": 5}, True, ["Next try"], ["Next scan", "at once"]),
+        ({"state": "retrying", "retry": -5}, True, ["Next scan"], ["Next try", "at once"]),
+        ({"state": "wrong_credentials"}, True, [], ["Next scan", "Next try", "at once"]),
+        ({"state": "ok", "enabled": False}, True, [], ["Next scan", "Next try", "at once"]),
+    ],
+)
+def test_a_card_says_when_its_mailbox_is_scanned_next_and_how_soon_new_mail_shows(
+    member: User, client: Client, fields: dict[str, Any], idle: bool | None, shown: list[str], hidden: list[str]
+) -> None:
+    minutes = fields.pop("retry", None)
+    retry_at = None if minutes is None else timezone.now() + timedelta(minutes=minutes)
+    mailbox = make_mailbox(member, idle_supported=idle, retry_at=retry_at, **fields)
+    Schedule.objects.create(name=RECOVERY, func="x.y", next_run=timezone.now() + timedelta(minutes=7))
+    for body in (page(client, ALL), page(client, one(mailbox, "mailbox-health"))):
+        assert [words for words in shown if words not in body] == []
+        assert [words for words in hidden if words in body] == []
+
+
+def test_a_scan_that_is_due_or_not_scheduled_is_told_without_a_time(member: User, client: Client) -> None:
+    make_mailbox(member, state="ok")
+    assert "Next scan" not in page(client, ALL)
+    Schedule.objects.create(name=RECOVERY, func="x.y", next_run=timezone.now() - timedelta(seconds=7))
+    assert "The next scan is due now." in page(client, ALL)
 
 
 def test_a_code_of_tomorrow_still_has_words(member: User, client: Client) -> None:
