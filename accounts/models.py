@@ -95,6 +95,11 @@ class Notice(MemberOwned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_outcome(self) -> bool:
+        """What came of a wish: it was told with nothing left to solve."""
+        return self.solved_at is not None and self.solved_at <= self.raised_at
+
 
 class AuditEntry(models.Model):
     """What was done to whom, when. People stand in it by pseudonym where their account may go."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from accounts.models import Notice, NoticeCategory
@@ -36,3 +38,11 @@ def tell(
 def solve(*, keys: list[str]) -> int:
     """Mark what these keys told as solved. Returns how many notices that were."""
     return int(Notice.objects.filter(key__in=keys, solved_at=None).update(solved_at=timezone.now()))
+
+
+def mark_seen(*, member_id: int, notice_ids: Iterable[int] | None = None) -> int:
+    """Mark these notices of a member as seen, or (None) all of them. Returns how many were new."""
+    unseen = Notice.objects.filter(member=member_id, seen_at=None)
+    if notice_ids is not None:
+        unseen = unseen.filter(pk__in=notice_ids)
+    return int(unseen.update(seen_at=timezone.now()))

@@ -11,13 +11,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import member_of
 from accounts.exceptions import LinkUnusable, SetupDone
 from accounts.forms import ChangePasswordForm, FirstAdminForm, FirstPasswordForm, ProfileForm
 from accounts.guessing import guess_locale
 from accounts.models import Theme, User, validate_time_zone
+from accounts.notices import mark_seen
+from accounts.queries import notice_list
 from accounts.services import create_first_admin, setup_open, use_sign_in_link
 from common.requests import safe_next
 
@@ -98,6 +100,26 @@ def password(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Password saved. Other devices are signed out.")
         return redirect("accounts:password")
     return render(request, "accounts/password.html", {"form": form})
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """What the member was told, newest first. What this page shows as new is seen from then on."""
+    member = member_of(request)
+    listing = notice_list(member, request.GET)
+    # The rows are read before they are marked, so that this once they show as new while the bell counts the rest.
+    new = [notice.pk for notice in listing.rows if notice.seen_at is None]
+    if new and request.method == "GET":
+        mark_seen(member_id=member.pk, notice_ids=new)
+    return render(request, "accounts/notices.html", {"listing": listing, "new": len(new)})
+
+
+@require_POST
+def notices_seen(request: HttpRequest) -> HttpResponse:
+    """Mark everything that the member was told as seen."""
+    if mark_seen(member_id=member_of(request).pk):
+        messages.success(request, "Every notification is marked as seen.")
+    return redirect("accounts:notices")
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 
 from accounts.models import User
+from accounts.queries import unseen_notices
 from common.dates import ago
 from common.undo import take_undo
 from emailsync.models import Mailbox, MailboxState
@@ -80,10 +81,15 @@ class Shell:
         groups = [Group("", [item for item in main if item]), Group("Sources", sources)]
         return [group for group in groups if group.items]
 
+    @cached_property
+    def bell(self) -> Item | None:
+        """The way to what the member was told, with the number that is new."""
+        return self._item("Notifications", "bell", "accounts:notices", unseen_notices(self._member), "new")
+
     @property
     def tools(self) -> list[Item]:
         """What lies at the foot of the navigation."""
-        return self._present(("Settings", "gear", "accounts:profile"))
+        return [item for item in (self.bell, *self._present(("Settings", "gear", "accounts:profile"))) if item]
 
     @property
     def bottom(self) -> list[Item]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
+from accounts.notices import tell
 from common import dates
 from emailsync.models import Folder, Scan, StoredEmail
 from emailsync.pipeline import drain
@@ -84,8 +85,9 @@ def test_every_page_is_sound_in_both_themes_and_sizes(member: User, visit: Any, 
     pages = [
         "/", "/orders/", f"/orders/{order.pk}/", "/orders/?q=nothing+like+it", "/tracking/?view=all",
         f"/tracking/{parcel}/", f"/tracking/{stray.pk}/", "/find/?q=thing",
-        "/accounts/settings/", "/accounts/settings/password/", "/design/",
+        "/accounts/settings/", "/accounts/settings/password/", "/design/", "/accounts/notifications/",
     ]  # fmt: skip
+    tell(member_id=member.pk, key="k", title="Shop mail is not read", text="It was refused.", url="/email/")
     one = visit(member, viewport=window, color_scheme=theme)
     for path in pages:
         page = one.open(path)
@@ -96,7 +98,7 @@ def test_every_page_is_sound_in_both_themes_and_sizes(member: User, visit: Any, 
 
 def test_the_empty_pages_and_the_way_in_are_sound(member: User, visit: Any) -> None:
     one = visit(member, viewport=PHONE)
-    for path in ("/", "/orders/", "/tracking/", "/find/"):
+    for path in ("/", "/orders/", "/tracking/", "/find/", "/accounts/notifications/"):
         assert violations(one.open(path)) == [], path
     stranger = visit()
     assert violations(stranger.open("/accounts/login/")) == []
@@ -117,7 +119,8 @@ def mailbox_and_mails(member: User) -> list[str]:
     return [
         "/email/", "/email/?view=held", "/email/?q=nothing+like+it", "/email/import/", f"/email/{read.sha256}/",
         f"/email/{read.sha256}/?as=text", f"/email/{held.sha256}/", f"/email/{deep.sha256}/?as=text", boxes,
-        f"{boxes}add/", f"{boxes}add/?preset=outlook", f"{boxes}{refused.pk}/", f"{boxes}{refused.pk}/folders/",
+        f"{boxes}import/", f"{boxes}add/", f"{boxes}add/?preset=outlook", f"{boxes}{refused.pk}/",
+        f"{boxes}{refused.pk}/folders/",
     ]  # fmt: skip
 
 

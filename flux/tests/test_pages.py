@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.notices import tell
 from common import dates
+from emailsync.tests.factories import make_mailbox
 from flux.home import home_of
 from flux.testing.purchases import buy, send
 from orders.models import Order
@@ -61,6 +63,21 @@ def test_a_newcomer_is_shown_how_to_begin_and_a_member_with_orders_is_not(member
     assert "Connect the mailbox your orders go to" in page(client, "/")
     buy(member)
     assert "Connect the mailbox" not in page(client, "/")
+
+
+def test_home_says_once_what_is_wrong_with_a_mailbox_that_was_told_of_too(member: User, client: Client) -> None:
+    buy(member)
+    mailbox = make_mailbox(member, name="Shop mail", state="broken", last_error_text="No answer.")
+    tell(member_id=member.pk, key=f"mailbox:{mailbox.pk}", title="Shop mail is not read", text="No answer.")
+    assert [need.title for need in home_of(member).needs] == ["Shop mail is not read"]
+
+
+def test_home_asks_for_the_passwords_of_imported_mailboxes(member: User) -> None:
+    make_mailbox(member, password="", enabled=False)
+    make_mailbox(member, enabled=False)
+    assert [need.title for need in home_of(member).needs] == ["1 mailbox needs a password"]
+    make_mailbox(member, password="", enabled=False)
+    assert [need.title for need in home_of(member).needs] == ["2 mailboxes need a password"]
 
 
 def test_every_figure_on_home_is_the_length_of_the_list_it_opens(member: User, client: Client) -> None:
