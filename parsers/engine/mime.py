@@ -69,14 +69,19 @@ def collect(message: email.message.Message) -> Parts:
         elif name or part.get_content_disposition() == "attachment":
             parts.attachments.append(name)
             if kind.startswith("text/") and kind != "text/html" and len(parts.texts) < MAX_ATTACHED_TEXTS:
-                parts.texts.append((name, _text(part)[:MAX_ATTACHED_CHARS]))
+                parts.texts.append((name, text_of(part)[:MAX_ATTACHED_CHARS]))
         elif kind == "text/html" and not parts.html:
-            parts.html = _text(part)
+            parts.html = text_of(part)
         elif kind == "text/plain" and not parts.plain:
-            parts.plain = _plain(part)
-    if not parts.html and len(_TAG.findall(parts.plain[:20_000])) >= 3:
+            parts.plain = plain_text(part)
+    if not parts.html and is_markup(parts.plain):
         parts.html, parts.plain = parts.plain, ""
     return parts
+
+
+def is_markup(text: str) -> bool:
+    """Whether a body that calls itself plain is HTML."""
+    return len(_TAG.findall(text[:20_000])) >= 3
 
 
 def _leaves(message: email.message.Message) -> Iterator[email.message.Message]:
@@ -98,7 +103,8 @@ def _file_name(part: email.message.Message) -> str:
         return "?"
 
 
-def _text(part: email.message.Message) -> str:
+def text_of(part: email.message.Message) -> str:
+    """The decoded text of a part, whatever it claims about itself."""
     try:
         data = part.get_payload(decode=True)
     except (ValueError, LookupError, IndexError, UnicodeError):
@@ -112,8 +118,9 @@ def _text(part: email.message.Message) -> str:
     return decode(data[: 4 * MAX_HTML_CHARS], charset)[:MAX_HTML_CHARS]
 
 
-def _plain(part: email.message.Message) -> str:
-    text = _text(part).replace("\r\n", "\n")
+def plain_text(part: email.message.Message) -> str:
+    """The text of a plain body: flowed lines joined (RFC 3676), line ends that were written out made real."""
+    text = text_of(part).replace("\r\n", "\n")
     if str(part.get_param("format", "")).lower() == "flowed":
         text = _SOFT_BREAK.sub(r"\1 ", text)
     if text.count("\\n") > 3 * text.count("\n"):

@@ -56,6 +56,11 @@ LABELS = {
     "item_price": "artikelpreis|kaufpreis",
     "travel": "hinfahrt|rückfahrt|abfahrt|buchungsnummer|buchungscode|reisende|reiseplan|ihre reise|abflug"
     "|bordkarte|anreise|abreise",
+    "personal_address": "lieferadresse|lieferanschrift|rechnungsadresse|rechnungsanschrift|versandadresse|versandanschrift|lieferung an|versand an|geliefert an|zustelladresse|empfängeradresse|wird geliefert an|liefern an|rechnung an|rechnungsempfänger|lieferempfänger|adresse|anschrift",
+    "personal_name": "empfänger|kunde|kundenname|name des empfängers|entgegengenommen von|ansprechpartner|kontoinhaber|besteller|karteninhaber",
+    "greeting": "hallo|guten tag|guten morgen|guten abend|sehr geehrte frau|sehr geehrter herr|sehr geehrte|sehr geehrter|liebe|lieber|liebe frau|lieber herr|moin|servus|grüß gott",
+    "thanks": "vielen dank|danke|herzlichen dank|gute nachrichten",
+    "personal_phone": "telefon|telefonnummer|tel|tel.|handy|mobil|mobilnummer|handynummer|mobiltelefon|rufnummer",
 }
 
 STATUSES = {

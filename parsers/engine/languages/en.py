@@ -107,6 +107,11 @@ LABELS = {
     "item_price": "purchase price|item price|price paid",
     "travel": "outward|outbound|booking reference|e-tickets|etickets|boarding pass|departure|railcard|check-in"
     "|itinerary|your journey|your flight|your stay|your booking|passengers",
+    "personal_address": "shipping address|delivery address|billing address|ship to|shipping to|shipped to|shipping information|deliver to|delivering to|delivery to|bill to|billed to|billing to|billing details|shipping details|billing information|postal address|your address|invoice address|invoice to|sold to|send to|sending to|ship-to|bill-to|pickup person|customer details|customer information|delivering your order to|shipment address|recipient address|address",
+    "personal_name": "recipient|recipient name|customer name|customer|addressee|contact name|signed for by|received by|signed by|attention|attn|account holder|cardholder|placed by|ordered by|full name",
+    "greeting": "hi|hello|hey|dear|good morning|good afternoon|good evening|welcome|welcome back|g'day|greetings",
+    "thanks": "thank you|thanks|thankyou|great news|good news|congratulations|cheers",
+    "personal_phone": "phone|phone number|telephone|tel|tel.|mobile|mobile number|mobile phone|cell|contact number|call|sms",
 }
 
 STATUSES = {

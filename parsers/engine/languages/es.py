@@ -50,6 +50,11 @@ LABELS = {
     "utility": "kwh|lectura del contador|domiciliación|factura de luz|suscripción|consumo",
     "item_price": "precio del artículo",
     "travel": "localizador de reserva|tu viaje|pasajero|salida|vuelo|reserva confirmada",
+    "personal_address": "dirección de envío|dirección de entrega|dirección de facturación|enviar a|enviado a|entregar a|envío a|se enviará a|facturar a|direccion de envio|dirección",
+    "personal_name": "destinatario|cliente|nombre del cliente|recibido por|firmado por|titular|a nombre de",
+    "greeting": "hola|buenos días|buenas tardes|buenas|estimado|estimada|estimado cliente|querido|querida|apreciado|apreciada",
+    "thanks": "gracias|muchas gracias|buenas noticias|enhorabuena",
+    "personal_phone": "teléfono|número de teléfono|telefono|tel|tel.|móvil|celular",
 }
 
 STATUSES = {

@@ -50,6 +50,11 @@ LABELS = {
     "utility": "kwh|relevé de compteur|votre facture mobile|prélèvement automatique|abonnement|échéance|consommation",
     "item_price": "prix de l'article|prix d'achat",
     "travel": "aller simple|référence de réservation|votre voyage|passager|départ|e-billet|votre séjour|votre vol",
+    "personal_address": "adresse de livraison|adresse de facturation|adresse d'expédition|livraison à|expédié à|livré à|facturé à|facturation à|livrer à|envoyé à|adresse",
+    "personal_name": "destinataire|client|nom du client|réceptionné par|signé par|titulaire|nom du destinataire",
+    "greeting": "bonjour|bonsoir|salut|cher|chère|cher monsieur|chère madame|madame|monsieur|coucou",
+    "thanks": "merci|bonne nouvelle|félicitations",
+    "personal_phone": "téléphone|numéro de téléphone|tél|tél.|portable|mobile",
 }
 
 STATUSES = {

@@ -46,6 +46,11 @@ LABELS = {
     "utility": "kwh|bolletta|lettura del contatore|domiciliazione|abbonamento",
     "item_price": "prezzo dell'articolo",
     "travel": "prenotazione|partenza|passeggero|il tuo viaggio|volo",
+    "personal_address": "indirizzo di spedizione|indirizzo di consegna|indirizzo di fatturazione|spedire a|spedito a|consegna a|spedizione a|consegnare a|fatturato a|sarà spedito a|indirizzo",
+    "personal_name": "destinatario|cliente|nome del cliente|ritirato da|firmato da|intestatario|nome destinatario",
+    "greeting": "ciao|buongiorno|buonasera|salve|gentile|gentile cliente|caro|cara|egregio|gentilissimo|gentilissima",
+    "thanks": "grazie|buone notizie|congratulazioni",
+    "personal_phone": "telefono|numero di telefono|tel|tel.|cellulare|cell|recapito",
 }
 
 STATUSES = {

@@ -44,6 +44,11 @@ LABELS = {
     "utility": "kwh|meterstand|automatische incasso|abonnement|termijnbedrag",
     "item_price": "prijs van het artikel",
     "travel": "boekingsnummer|vertrek|passagier|je reis|je vlucht",
+    "personal_address": "bezorgadres|afleveradres|verzendadres|factuuradres|leveringsadres|verzonden naar|bezorgen op|leveren aan|verzenden naar|bezorgd bij|adres",
+    "personal_name": "ontvanger|klant|klantnaam|getekend door|ontvangen door|naam van de ontvanger|besteller|ter attentie van|t.a.v.",
+    "greeting": "hallo|hoi|beste|geachte heer|geachte mevrouw|geachte|goedemorgen|goedemiddag|goedendag|dag",
+    "thanks": "bedankt|dank je|dank je wel|dank u wel|hartelijk dank|goed nieuws",
+    "personal_phone": "telefoon|telefoonnummer|tel|tel.|mobiel|mobiele nummer",
 }
 
 STATUSES = {

@@ -46,6 +46,11 @@ LABELS = {
     "utility": "kwh|odczyt licznika|abonament|okres rozliczeniowy",
     "item_price": "cena przedmiotu",
     "travel": "rezerwacja|odjazd|pasażer|twoja podróż|wylot",
+    "personal_address": "adres dostawy|adres doręczenia|adres wysyłki|adres do wysyłki|adres rozliczeniowy|adres do faktury|dane do wysyłki|dane do faktury|dane odbiorcy|wysyłka na adres|adres odbiorcy|dostawa na adres|adres",
+    "personal_name": "odbiorca|klient|imię i nazwisko|zamawiający|odebrane przez|nabywca|kupujący",
+    "greeting": "cześć|dzień dobry|witaj|witam|drogi|droga|szanowny panie|szanowna pani|szanowny|szanowna|hej",
+    "thanks": "dziękujemy|dzięki|dziękuję|dobra wiadomość",
+    "personal_phone": "telefon|numer telefonu|tel|tel.|komórka|nr telefonu|nr tel",
 }
 
 STATUSES = {

@@ -46,6 +46,11 @@ LABELS = {
     "utility": "kwh|leitura do contador|débito direto|assinatura|subscrição",
     "item_price": "preço do artigo",
     "travel": "reserva|partida|passageiro|a sua viagem|voo",
+    "personal_address": "endereço de entrega|morada de entrega|endereço de cobrança|morada de faturação|endereço de faturação|endereço de envio|morada de envio|enviar para|entregar em|enviado para|endereço|morada",
+    "personal_name": "destinatário|cliente|nome do cliente|recebido por|assinado por|titular|nome completo",
+    "greeting": "olá|oi|bom dia|boa tarde|boa noite|caro|cara|prezado|prezada|estimado|estimada",
+    "thanks": "obrigado|obrigada|boas notícias|parabéns",
+    "personal_phone": "telefone|número de telefone|tel|tel.|telemóvel|celular",
 }
 
 STATUSES = {

@@ -43,6 +43,11 @@ LABELS = {
     "utility": "kwh|mätarställning|autogiro|abonnemang|elräkning",
     "item_price": "artikelpris",
     "travel": "bokningsnummer|avgång|passagerare|din resa|avresa",
+    "personal_address": "leveransadress|fakturaadress|leverans till|levereras till|skickas till|mottagaradress|adress",
+    "personal_name": "mottagare|kund|kundnamn|mottagen av|kvitterat av|beställare|namn på mottagaren",
+    "greeting": "hej|hejsan|god morgon|god dag|bästa|kära|käre|hallå",
+    "thanks": "tack|tackar|goda nyheter|grattis",
+    "personal_phone": "telefon|telefonnummer|tel|tel.|mobil|mobilnummer|mobiltelefon",
 }
 
 STATUSES = {
