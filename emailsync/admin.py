@@ -11,6 +11,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 
 from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, colours, link, links, list_url, pretty
+from emailsync.detection import admin as _detection  # noqa: F401 - registers what it holds
 from emailsync.models import (
     Folder,
     Hole,

@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.access import member_of
+from emailsync.detection.queries import submission_of
 from emailsync.marking import marked_sections, parse_range
-from emailsync.models import DISMISSED, State, StoredEmail
+from emailsync.models import DISMISSED, NOT_RECOGNISED, SET_ASIDE, State, StoredEmail
 from emailsync.said import extraction_of, groups_of, ranges_of
 from emailsync.sandbox.parent import Unreadable
 from emailsync.showing import show_mail
@@ -35,6 +36,9 @@ def mail_page(request: HttpRequest, mail: StoredEmail) -> dict[str, Any]:
         "trust": trust_words(mail),
         "held": mail.state == State.HELD,
         "dismissed": mail.state == State.IGNORED and mail.reason == DISMISSED,
+        "set_aside": mail.state == State.IGNORED and mail.reason == SET_ASIDE,
+        "not_recognised": mail.state in NOT_RECOGNISED,
+        "submission": submission_of(mail),
         "accepted": accepted,
         "waiting": waiting,
         "groups": groups_of(said, locale=member_of(request).locale) if said else [],

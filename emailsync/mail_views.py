@@ -12,7 +12,7 @@ from emailsync.detail import mail_page
 from emailsync.models import State, StoredEmail
 from emailsync.sandbox.parent import Unreadable
 from emailsync.showing import show_mail
-from emailsync.words import reason_words
+from emailsync.words import Words, reason_words
 
 # The message is a stranger's document: nothing in it loads, runs, sends or leads anywhere, even opened by itself.
 _MESSAGE_POLICY = (
@@ -40,22 +40,38 @@ def head(request: HttpRequest, email_id: int) -> HttpResponse:
 @require_safe
 def message(request: HttpRequest, sha256: str) -> HttpResponse:
     """The message by itself, made harmless, for the frame on the e-mail's page."""
-    mail = _mail(request, sha256)
-    try:
-        context: dict[str, object] = {"shown": show_mail(mail.raw_bytes)}
-    except Unreadable as error:
-        context = {"unreadable": reason_words(State.FAILED, error.reason)}
-    response = render(request, "emailsync/message.html", context)
-    response["Content-Security-Policy"] = _MESSAGE_POLICY
-    return _private(response)
+    return framed(request, _mail(request, sha256).raw_bytes)
 
 
 @require_safe
 def original(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """The bytes as they came, as a download that no browser opens as a page."""
-    mail = _mail(request, sha256)
-    response = HttpResponse(mail.raw_bytes, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="{sha256[:12]}.eml"'
+    return as_download(_mail(request, sha256).raw_bytes, sha256[:12])
+
+
+def framed(request: HttpRequest, raw: bytes) -> HttpResponse:
+    """A message as a document of its own, in which nothing loads, runs or leads anywhere."""
+    try:
+        return _in_frame(request, {"shown": show_mail(raw)})
+    except Unreadable as error:
+        return _in_frame(request, {"unreadable": reason_words(State.FAILED, error.reason)})
+
+
+def framed_words(request: HttpRequest, words: str) -> HttpResponse:
+    """A sentence where a message would stand."""
+    return _in_frame(request, {"unreadable": Words(words)})
+
+
+def _in_frame(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    response = render(request, "emailsync/message.html", context)
+    response["Content-Security-Policy"] = _MESSAGE_POLICY
+    return _private(response)
+
+
+def as_download(raw: bytes, name: str) -> HttpResponse:
+    """The bytes of a message, which no browser opens as a page."""
+    response = HttpResponse(raw, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{name}.eml"'
     response["Content-Security-Policy"] = _NO_PAGE
     return _private(response)
 

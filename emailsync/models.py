@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from common.encryption import EncryptedTextField
 from common.models import MemberOwned, MemberQuerySet
+from emailsync.detection import models as _detection  # noqa: F401 - the app's models live in both files
 
 
 class Security(models.TextChoices):
@@ -160,6 +161,9 @@ SETTLED_STATES = tuple(state for state in State if state not in (State.STORED, S
 CONTRIBUTING_STATES = (State.PARSED, State.DEFERRED)
 DISMISSED = "dismissed"
 """Reason of a held mail that its member does not want; it stays so however often the mail is read."""
+SET_ASIDE = "set_aside"
+"""Reason of a mail that its member calls not relevant; it stays so, whatever a later reading finds in it."""
+NOT_RECOGNISED = (State.UNMATCHED, State.INCOMPLETE)
 DELETED = "deleted"
 """Reason of a hole whose mail its member deleted: it is not fetched again."""
 

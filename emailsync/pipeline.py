@@ -18,7 +18,7 @@ from operator import attrgetter
 from django.db import InterfaceError, OperationalError
 
 from accounts.models import User
-from emailsync.models import DISMISSED, State, StoredEmail, Trust
+from emailsync.models import DISMISSED, SET_ASIDE, State, StoredEmail, Trust
 from emailsync.queue import Claim, claim, claim_exhausted, give_back, in_work, renew, worker_name
 from emailsync.reading import open_sandbox
 from emailsync.sandbox.parent import ReaderDied, Reading, Sandbox, Unreadable
@@ -114,6 +114,8 @@ def _read(mail: StoredEmail, claimed: Claim, sandbox: Sandbox) -> Result | None:
 
 def _outcome(mail: StoredEmail, claimed: Claim, reading: Reading) -> Result:
     extraction = reading.extraction
+    if mail.reason == SET_ASIDE:
+        return Result(claimed, State.IGNORED, SET_ASIDE, mail, reading)
     if extraction.outcome == Outcome.HELD and mail.accepted_at is None and mail.reason == DISMISSED:
         return Result(claimed, State.IGNORED, DISMISSED, mail, reading)
     accepted = extraction.outcome == Outcome.HELD and mail.accepted_at is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from emailsync.words import KINDS, Words, reason_words
 
 @dataclass(frozen=True, slots=True)
 class EmailRow:
-    """`author`: who wrote it, as far as known; `href`: its page."""
+    """`author`: who wrote it, as far as known; `href`: its page; `handed`: the admins have a redacted copy."""
 
     mail: StoredEmail
     title: str
@@ -28,10 +28,11 @@ class EmailRow:
     kind: str
     words: Words
     href: str
+    handed: bool
 
 
-def email_rows(mails: Iterable[StoredEmail]) -> list[EmailRow]:
-    """Rows for e-mails without their bytes; no further query."""
+def email_rows(mails: Iterable[StoredEmail], handed: Container[int] = ()) -> list[EmailRow]:
+    """Rows for e-mails without their bytes; no further query. handed: ids of those that the admins have a copy of."""
     return [
         EmailRow(
             mail=mail,
@@ -40,6 +41,7 @@ def email_rows(mails: Iterable[StoredEmail]) -> list[EmailRow]:
             kind=KINDS.get(mail.kind, ""),
             words=reason_words(mail.state, mail.reason),
             href=page_of(mail),
+            handed=mail.pk in handed,
         )
         for mail in mails
     ]

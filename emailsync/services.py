@@ -22,6 +22,8 @@ from emailsync.imap.scanning import MAX_HOLE_TRIES
 from emailsync.models import (
     DELETED,
     DISMISSED,
+    NOT_RECOGNISED,
+    SET_ASIDE,
     Folder,
     Hole,
     Mailbox,
@@ -200,8 +202,33 @@ def dismiss_held(*, member: Any, email_ids: Sequence[int]) -> list[int]:
 def undismiss(*, member: Any, email_ids: Sequence[int]) -> int:
     """Hold dismissed mails again, for the reason that their reading gave. Returns how many."""
     dismissed = StoredEmail.objects.of(member).filter(pk__in=email_ids, state=State.IGNORED, reason=DISMISSED)
-    why = Cast(KeyTextTransform("reason", "extraction"), CharField())
-    return int(dismissed.update(state=State.HELD, reason=why))
+    return int(dismissed.update(state=State.HELD, reason=_said("reason")))
+
+
+def _said(name: str) -> Cast:
+    """What the stored reading says of the mail itself."""
+    return Cast(KeyTextTransform(name, "extraction"), CharField())
+
+
+def set_aside(*, member: Any, email_ids: Sequence[int]) -> list[int]:
+    """Put mails that Flux did not recognise aside as not relevant. Returns the ids of those that it had not."""
+    unread = StoredEmail.objects.of(member).filter(state__in=NOT_RECOGNISED)
+    ids = list(unread.filter(pk__in=email_ids).values_list("pk", flat=True))
+    unread.filter(pk__in=ids).update(state=State.IGNORED, reason=SET_ASIDE)
+    return ids
+
+
+@transaction.atomic
+def take_up(*, member: Any, email_ids: Sequence[int]) -> int:
+    """Undo `set_aside`: mails are what their reading said, or are read once more if that was more. Returns how many."""
+    aside = StoredEmail.objects.of(member).filter(pk__in=email_ids, state=State.IGNORED, reason=SET_ASIDE)
+    ids = list(aside.values_list("pk", flat=True))
+    said = {"state": _said("outcome"), "reason": _said("reason")}
+    aside.filter(extraction__outcome__in=NOT_RECOGNISED).update(**said)
+    rest = list(aside.values_list("pk", flat=True))
+    aside.update(reason="")
+    read_again(member=member, email_ids=rest)
+    return len(ids)
 
 
 @transaction.atomic

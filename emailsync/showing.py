@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, cast
 
-from emailsync.sandbox.frames import read_frame, write_frame
 from emailsync.sandbox.parent import Unreadable
+from emailsync.sandbox.process import ask_child, end_child, start_child
 
 WALL_SECONDS = 8.0
 _CHILD = "emailsync.sandbox.showing"
-_ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +34,14 @@ class Shown:
 
 def show_mail(raw: bytes) -> Shown:
     """Lay out one mail. Raises Unreadable with a reason code for one that is beyond the limits."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", _CHILD],
-        cwd=_ROOT,
-        env={"PATH": os.defpath, "PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    timer = threading.Timer(WALL_SECONDS, child.kill)
-    timer.start()
+    child = start_child(_CHILD)
     try:
-        data = _exchange(child, raw)
+        data = ask_child(child, raw, seconds=WALL_SECONDS)
     finally:
-        timer.cancel()
-        child.kill()
-        child.communicate()
+        end_child(child)
     if data is None:
         raise Unreadable("too_slow" if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL) else "worker_died")
     return _shown(data)
-
-
-def _exchange(child: subprocess.Popen[bytes], raw: bytes) -> bytes | None:
-    try:
-        write_frame(cast(BinaryIO, child.stdin), raw)
-        return read_frame(cast(BinaryIO, child.stdout))
-    except BrokenPipeError:
-        return None
 
 
 def _shown(data: bytes) -> Shown:

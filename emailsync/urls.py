@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from emailsync import import_views, mail_views, mailbox_table_views, mailbox_views, oauth_views, views
+from emailsync import (
+    import_views,
+    mail_views,
+    mailbox_table_views,
+    mailbox_views,
+    oauth_views,
+    submission_views,
+    views,
+)
 from emailsync.oauth.providers import PROVIDERS
 
 app_name = "emailsync"
@@ -15,11 +23,18 @@ urlpatterns = [
     path("email/hold/", views.hold_again, name="hold"),
     path("email/dismiss/", views.dismiss, name="dismiss"),
     path("email/dismiss/undo/", views.take_back, name="undismiss"),
+    path("email/not-relevant/", views.not_relevant, name="not-relevant"),
+    path("email/not-relevant/undo/", views.relevant_after_all, name="take-up"),
+    path("email/this-is-an-order/", submission_views.hand_over_orders, name="submit-order"),
+    path("email/this-is-a-parcel/", submission_views.hand_over_parcels, name="submit-parcel"),
+    path("email/withdraw/", submission_views.withdraw, name="withdraw"),
     path("email/delete/", views.delete, name="delete"),
     path("email/import/", import_views.import_mail, name="import"),
     path("email/head/<int:email_id>/", mail_views.head, name="head"),
     re_path(rf"{_SHA256}$", mail_views.detail, name="detail"),
     re_path(rf"{_SHA256}message/$", mail_views.message, name="message"),
+    re_path(rf"{_SHA256}preview/$", submission_views.preview, name="preview"),
+    re_path(rf"{_SHA256}redacted/$", submission_views.redacted, name="redacted"),
     re_path(rf"{_SHA256}original/$", mail_views.original, name="original"),
     path(_MAILBOXES, mailbox_views.mailboxes, name="mailboxes"),
     path(f"{_MAILBOXES}add/", mailbox_views.add, name="mailbox-add"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emailsync.models import DISMISSED, State, StoredEmail, Trust
+from emailsync.models import DISMISSED, SET_ASIDE, State, StoredEmail, Trust
 from emailsync.storing import HANDED_OVER
 from orders.detail import KINDS as ORDER_KINDS
 
@@ -50,9 +50,10 @@ _STATES = {
 _REASONS = {
     "accepted": Words("You accepted it, so its values are in use."),
     DISMISSED: Words("You dismissed it, so nothing of it is used.", "You can hold it again if that was wrong."),
+    SET_ASIDE: Words("You said that it is not relevant.", "You can take it up again if that was wrong."),
     "nothing_announced": Words(
         "It announces no order, parcel, delivery, cancellation or refund in words that Flux knows.",
-        "If it does, ask whoever runs Flux to add a definition for this sender.",
+        "If it does, say what it is: the admins can teach Flux to read it.",
     ),
     "automatic": Words("It is an automatic reply, a receipt or a report of a mail server, which is no news."),
     "not_relevant": Words(
@@ -109,7 +110,7 @@ def reason_words(state: str, reason: str) -> Words:
         names = [_FIELDS.get(name, name.replace("_", " ")) for name in reason.removeprefix("missing:").split(",")]
         return Words(
             f"It looks like news of a purchase, but no {' and no '.join(names)} was found in it.",
-            "Look at the message. If the value stands there, ask whoever runs Flux to teach it this layout.",
+            "Look at the message. If the value stands there, say what it is: the admins can teach Flux this layout.",
         )
     if reason.startswith("error:"):
         return Words("Flux made a mistake while reading it.", "Read it again after an update of Flux.")

@@ -9,8 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from emailsync.detection.models import Says, Submission
 from emailsync.models import Mailbox, Scan, Source, StoredEmail
 from emailsync.storing import Arrival, store
+from parsers.engine.redaction import redact
 
 _numbers = count(1)
 
@@ -40,6 +42,23 @@ def store_mail(member: User, raw: bytes, *, authserv_id: str | None = None) -> S
     store(member_id=member.pk, source=Source.FILE, arrivals=[Arrival(raw, len(raw))], authserv_id=authserv_id)
     mail: StoredEmail = StoredEmail.objects.of(member).order_by("-pk")[0]
     return mail
+
+
+def make_submission(mail: StoredEmail, **fields: Any) -> Submission:
+    """A redacted copy of the mail that its member just handed over."""
+    found = redact(mail.raw_bytes)
+    defaults = {
+        "says": Says.ORDER,
+        "subject": mail.subject,
+        "sender": mail.sender,
+        "sealed": Submission.seal(found.raw),
+        "blanked": dict(found.blanked),
+        "consented_at": timezone.now(),
+    }
+    submission: Submission = Submission.objects.create(
+        member_id=mail.member_id, mail=mail, sha256=mail.sha256, **(defaults | fields)
+    )
+    return submission
 
 
 def make_mailbox(member: User, **fields: Any) -> Mailbox:

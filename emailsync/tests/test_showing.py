@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from emailsync import showing
+from emailsync.sandbox import process
 from emailsync.sandbox.markup import safe_html
 from emailsync.sandbox.parent import Unreadable
 from emailsync.showing import show_mail
@@ -113,7 +114,7 @@ def test_deep_and_broken_html_is_shown_or_refused_but_never_kills() -> None:
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "dozing.py").write_text("import signal\nsignal.pause()\n")
     monkeypatch.setattr(showing, "_CHILD", "dozing")
-    monkeypatch.setattr(showing, "_ROOT", tmp_path)
+    monkeypatch.setattr(process, "_ROOT", tmp_path)
     monkeypatch.setattr(showing, "WALL_SECONDS", 0.3)
     with pytest.raises(Unreadable, match="too_slow"):
         show_mail(make_mail())
@@ -122,6 +123,6 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, t
 def test_a_child_that_dies_is_said_to_have(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "dying.py").write_text("raise SystemExit(3)\n")
     monkeypatch.setattr(showing, "_CHILD", "dying")
-    monkeypatch.setattr(showing, "_ROOT", tmp_path)
+    monkeypatch.setattr(process, "_ROOT", tmp_path)
     with pytest.raises(Unreadable, match="worker_died"):
         show_mail(make_mail())

@@ -31,6 +31,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ("Field mappings", "move_down", "parsers_fieldmapping"),
             ("Row scopes", "table_rows", "parsers_rowscoperow"),
             ("Samples", "science", "parsers_sample"),
+            ("Submissions", "move_to_inbox", "emailsync_submission"),
         ),
     ),
     (

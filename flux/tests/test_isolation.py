@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from emailsync.models import StoredEmail
-from emailsync.tests.factories import make_mail, make_mailbox, store_mail
+from emailsync.tests.factories import make_mail, make_mailbox, make_submission, store_mail
 from flux.testing.purchases import buy, send
 from orders.models import Order
 from tracking.models import Shipment
@@ -56,6 +56,7 @@ def world(db: None, client: Client) -> dict[str, Any]:
     order = buy(ada, shop=f"{CANARY} shop", lines=[(f"{CANARY} box", 1, "10.00")], number="Z1001")
     parcel = send(ada, order, number="36ZWE5051234")
     mail = store_mail(ada, make_mail(subject=f"{CANARY} order", body=f"{CANARY} inside"))
+    make_submission(mail)
     mailbox = make_mailbox(ada, name=f"{CANARY} mail")
     own = buy(bo, number="B2002")
     send(bo, own)
@@ -153,16 +154,36 @@ def test_another_members_ids_among_the_ticked_ones_are_left_alone(world: dict[st
     assert Order.objects.of(world["bo"]).get().archived_at is not None
 
 
-@pytest.mark.parametrize("name", ["read-again", "accept", "hold", "dismiss", "undismiss", "delete"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "read-again",
+        "accept",
+        "hold",
+        "dismiss",
+        "undismiss",
+        "delete",
+        "not-relevant",
+        "take-up",
+        "submit-order",
+        "submit-parcel",
+        "withdraw",
+    ],
+)
 @pytest.mark.parametrize("extra", [{}, {"all": "1", "query": "?view=all"}])
 def test_ticked_mails_of_another_member_are_left_alone(
     world: dict[str, Any], client: Client, name: str, extra: dict[str, str]
 ) -> None:
     store_mail(world["bo"], make_mail())
-    for state in ("stored", "parsed", "held", "ignored"):
-        StoredEmail.objects.of(world["ada"]).update(state=state, reason="dismissed" if state == "ignored" else "")
+    for state, reason in (
+        ("stored", ""), ("parsed", ""), ("held", ""), ("ignored", "dismissed"), ("ignored", "set_aside"),
+        ("unmatched", "nothing_announced"),
+    ):  # fmt: skip
+        StoredEmail.objects.of(world["ada"]).update(state=state, reason=reason)
         before = snapshot(world["ada"])
-        client.post(reverse(f"emailsync:{name}"), {"pk": world["mail"].pk, "confirmed": "1", **extra})
+        form = {"pk": world["mail"].pk, "confirmed": "1", "step": "send", "consent": "on"}
+        client.post(reverse(f"emailsync:{name}"), {**form, **extra})
+        client.post(reverse(f"emailsync:{name}"), {**form, "only": world["mail"].pk})
         assert snapshot(world["ada"]) == before
 
 

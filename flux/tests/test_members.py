@@ -15,7 +15,7 @@ from emailsync.models import Folder, RescanRequest, Source, StoredEmail
 from emailsync.pipeline import drain
 from emailsync.services import request_scan
 from emailsync.storing import Arrival, Place, store
-from emailsync.tests.factories import make_mail, make_mailbox, make_member, make_scan, store_mail
+from emailsync.tests.factories import make_mail, make_mailbox, make_member, make_scan, make_submission, store_mail
 from emailsync.tests.shop_mails import TRACKING_NUMBER, delivered_mail, order_mail, shipped_mail
 from flux.members import LastAdmin, delete_member, export_member, export_member_json
 from orders.models import Order
@@ -52,6 +52,7 @@ def full_member() -> User:
     make_scan(mailbox)
     request_scan(mailbox_id=mailbox.pk)
     RescanRequest.objects.create(member=member, about="shop", about_name="Shop", reason="It changed", decided_by=member)
+    make_submission(StoredEmail.objects.of(member).latest("pk"), decided_by=member)
     tell(member_id=member.pk, key="mailbox:1", title=f"Mail of {USERNAME} is not read")
     SignInLink.objects.issue(member)
     session = SessionStore()

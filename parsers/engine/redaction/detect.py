@@ -46,6 +46,7 @@ _VOCATIVE = re.compile(
 _ADDRESSINGS = (_GREETING, _GREETING_OPEN, _THANKS, _THANKS_AT_ONCE, _VOCATIVE)
 _ACCOUNT_NAME = re.compile(r" ?\((?P<name>\w[\w.-]{2,40})\)")
 """The name of the person's account, in brackets behind their own."""
+_NUMBER = re.compile(r"(?=.*\d)[\dA-Z./#-]+")
 _LONGEST_ADDRESSING = 200
 _GREETED_LINES = 60
 
@@ -172,7 +173,7 @@ def _known(flow: str, secrets: Secrets) -> Iterator[Edit]:
 
 
 def _typed(word: str) -> str:
-    """A typed number keeps its shape, so that it can still be read as what it is; other words go whole."""
-    if any(map(str.isdigit, word)):
+    """A typed number such as A100123 keeps its shape, so that it can still be read as one; other words go whole."""
+    if _NUMBER.fullmatch(word):
         return "".join("0" if sign.isdigit() else sign for sign in word)
     return Kind.WORD.token

@@ -1,0 +1,1 @@
+"""E-mail detection: what people do with mail that no definition reads yet."""
