@@ -15,7 +15,7 @@ from accounts.notices import tell
 from common import dates
 from emailsync.models import Folder, Scan, StoredEmail
 from emailsync.pipeline import drain
-from emailsync.tests.factories import make_mailbox, make_scan, store_mail
+from emailsync.tests.factories import make_mail, make_mailbox, make_scan, store_mail
 from emailsync.tests.shop_mails import order_mail, shipped_mail
 from flux.testing.browser import violations
 from flux.testing.purchases import buy, send
@@ -247,3 +247,27 @@ def test_everything_works_without_scripts(member: User, visit: Any) -> None:
     page.get_by_role("link", name="Delivered", exact=True).click()
     page.wait_for_url("**status=delivered**")
     assert page.locator("tbody tr").count() == 2
+
+
+@pytest.mark.parametrize("window", [WIDE, PHONE], ids=["wide", "phone"])
+def test_an_unrecognised_mail_is_shown_redacted_and_handed_over(member: User, visit: Any, window: Any) -> None:
+    mail = store_mail(member, make_mail(subject="News of a bird", body="Hi Mara,\r\nIt is 12 cm tall. Ref A100123."))
+    drain()
+    one = visit(member, viewport=window)
+    page = one.open("/email/?view=unmatched")
+    assert violations(page) == []
+    page.locator("summary", has_text="What is it?").click()
+    page.get_by_role("button", name="This is an order").locator("visible=true").click()
+    after = page.frame_locator("iframe[title='The redacted message']")
+    after.get_by_text("Hi [name],").wait_for()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= window["width"]
+    page.get_by_label("Further words to blank").fill("12 cm")
+    page.get_by_role("button", name="Blank these words").click()
+    after.get_by_text("It is [blanked] tall.").wait_for()
+    page.get_by_label("I have looked at the redacted copy").check()
+    page.get_by_role("button", name="Hand it over").click()
+    page.get_by_text("Handed over 1 e-mail.").wait_for()
+    assert b"12 cm" not in mail.submission.raw_bytes
+    assert violations(one.open(f"/email/{mail.sha256}/preview/")) == []
+    assert one.complaints == []
