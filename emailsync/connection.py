@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emailsync.imap.client import Account, connected
+from emailsync.imap.folders import listed_folders
 from emailsync.imap.problems import Code, MailboxProblem
 from emailsync.imap.xoauth2 import TokenSource
 from emailsync.presets import preset_for
@@ -34,7 +35,7 @@ def test_connection(
         return Verdict(False, problem.code.value, str(problem), problem.advice)
     try:
         with connected(Account(host.strip(), port, security, username, password, token)) as client:
-            folders = len(client.list_folders())
+            folders = len(listed_folders(client))
             idle = client.idle_supported
     except MailboxProblem as problem:
         advice = problem.advice

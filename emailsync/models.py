@@ -118,6 +118,10 @@ class Folder(models.Model):
     watched = models.BooleanField(default=False)
     uidvalidity = models.BigIntegerField(null=True, blank=True)
     last_uid = models.BigIntegerField(default=0)
+    read_since = models.DateTimeField(
+        null=True, blank=True, help_text="The first scan of this numbering left mail that came in before."
+    )
+    read_after = models.BigIntegerField(default=0, help_text="From here on all mail is read, whatever its date.")
     missing_since = models.DateTimeField(null=True, blank=True)
     resets = models.PositiveIntegerField(default=0, help_text="Changes of UIDVALIDITY since `resets_since`.")
     resets_since = models.DateTimeField(null=True, blank=True)

@@ -18,7 +18,7 @@ from django_q.tasks import async_task
 from emailsync.authentication import suggested_authserv_id
 from emailsync.envelope import raw_headers
 from emailsync.imap.folders import readable_name
-from emailsync.imap.scanning import MAX_HOLE_TRIES
+from emailsync.imap.ledger import MAX_HOLE_TRIES
 from emailsync.models import (
     DELETED,
     DISMISSED,

@@ -3,48 +3,44 @@
 from __future__ import annotations
 
 import imaplib
-import io
-import math
 import re
-import socket
 import ssl
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
-from django.conf import settings
-from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient import IMAPClient, imap_utf7
+from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 from imapclient.response_parser import parse_fetch_response
 from imapclient.tls import create_default_context
 
+from emailsync.imap import wire
 from emailsync.imap.guard import checked_address
-from emailsync.imap.problems import Code, MailboxProblem
+from emailsync.imap.problems import Code, MailboxProblem, trouble_told
 from emailsync.imap.xoauth2 import TokenSource, authenticate
 from emailsync.models import Security
 
-CONNECT_SECONDS = 20.0
-READ_SECONDS = 60.0
-SLOWEST_BYTES_PER_SECOND = 16 * 1024
+MAX_UID = 2**32 - 1
+"""UIDs are unsigned 32-bit numbers and never 0 (RFC 9051 2.3.1.1)."""
+_MAX_UIDVALIDITY = 2**63 - 1
 
-# RFC 5530 response codes and the phrases of large providers; the first that fits decides.
+# The words of large providers; the first that fits decides.
 _REFUSALS = (
     (Code.APP_PASSWORD, r"application-specific password|app[- ]?(specific )?password"),
-    (Code.BUSY_ACCOUNT, r"\[limit\]|too many (simultaneous )?connections|maximum number of connections"),
-    (Code.UNAVAILABLE, r"\[unavailable\]|\[inuse\]|\[serverbug\]|temporar|try again later|throttl"),
     (Code.OAUTH, r"basicauthblocked|basic auth|logindisabled_oauth|oauth"),
     (Code.IMAP_OFF, r"not enabled for imap|imap (access|service)? ?is (disabled|turned off|not enabled)|imap disabled"),
+    (Code.LOGIN, r"authenticationfailed|invalid credentials"),
+    (Code.ODD_ANSWER, r"^login command error: bad"),
 )
 _WRONG_SECRET = (Code.LOGIN, Code.OAUTH, Code.APP_PASSWORD)
-_LITERAL_OF = re.compile(rb"\d+ \((?:FLAGS \([^()]*\) )?UID (\d+) BODY\[[A-Z]*\](?:<0>)? \{\d+\}")
-_PIECE = 64 * 1024
-_LONGEST_LINE = 16 * 1024 * 1024
-_OVERHEAD = 64 * 1024 * 1024
-"""What the answer to one command may hold besides the largest mail: a block of small ones, or long lists of numbers."""
 _OAUTH_HOSTS = re.compile(r"(^|\.)(outlook\.com|office365\.com|outlook\.office\.com|hotmail\.com|live\.com)$")
+_LITERAL_OF = re.compile(rb"\d+ \((?:FLAGS \([^()]*\) )?UID (\d{1,10}) (BODY\[[A-Z]*\](?:<0>)?) \{\d+\}")
+_FETCH_WORDS = (b"SEQ", b"UID", b"FLAGS", b"MODSEQ", b"RFC822.SIZE", b"INTERNALDATE")
+_MODSEQ = re.compile(rb"\(MODSEQ \d+\)", re.IGNORECASE)
+# What parsers of the libraries trip over if a server's answer is none.
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,79 +56,22 @@ class Account:
     """In place of the password, where the account signs in by OAuth."""
 
 
-class _PinnedIMAP4(imaplib.IMAP4):
-    """imaplib's client, connected to an address that was checked; the name stays the one to verify.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a server says of a folder on opening it."""
 
-    A time-out of the socket only ends complete silence. So each command has READ_SECONDS, and more only for what comes
-    in at SLOWEST_BYTES_PER_SECOND: a server that answers byte by byte is given up too. And each answer has an end, as
-    all of it is held in memory, whatever sizes the server announces.
-    """
+    uidvalidity: int
+    """0 where the server gives none."""
+    uidnext: int | None
+    exists: int | None
 
-    def __init__(self, address: str, host: str, port: int, context: ssl.SSLContext | None) -> None:
-        self._address = address
-        self._context = context
-        self._begin_answer()
-        super().__init__(host, port, CONNECT_SECONDS)
 
-    def _new_tag(self) -> bytes:
-        """Called once for each command, whoever sends it."""
-        self._begin_answer()
-        tag: bytes = super()._new_tag()  # type: ignore[misc]  # the stubs leave out private methods
-        return tag
+class FolderRefused(IMAPClientError):
+    """A folder cannot be opened. `code`: why, if the server says so."""
 
-    def _command(self, name: str, *arguments: Any) -> Any:
-        tag = super()._command(name, *arguments)  # type: ignore[misc]
-        if name == "IDLE":  # an answer that may take as long as it likes
-            self._deadline = math.inf
-        return tag
-
-    @property
-    def _buffer(self) -> io.BufferedReader:
-        return cast(io.BufferedReader, self.file)
-
-    def read(self, size: int) -> bytes:
-        pieces = []
-        while size and (piece := self._buffer.read1(min(size, _PIECE))):
-            pieces.append(piece)
-            size -= len(piece)
-            self._spend(len(piece))
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-    def readline(self) -> bytes:
-        line = bytearray()
-        while not line.endswith(b"\n") and (ahead := self._buffer.peek(1)):
-            piece = self._buffer.read(ahead.find(b"\n") + 1 or len(ahead))
-            line += piece
-            self._spend(len(piece))
-            if len(line) > _LONGEST_LINE:
-                raise self.abort(f"a line of more than {_LONGEST_LINE} bytes")
-        return bytes(line)
-
-    def _begin_answer(self) -> None:
-        self._deadline = time.monotonic() + READ_SECONDS
-        self._room = settings.FLUX_MAX_MAIL_BYTES + _OVERHEAD
-
-    def _spend(self, size: int) -> None:
-        self._room -= size
-        if self._room < 0:  # what follows cannot be told from the rest of this answer: the connection is of no more use
-            raise self.abort("an answer without end")
-        self._deadline += size / SLOWEST_BYTES_PER_SECOND
-        if time.monotonic() > self._deadline:
-            raise TimeoutError("the server is too slow")
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        plain = socket.create_connection((self._address, self.port), CONNECT_SECONDS)
-        plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for option, seconds in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
-            if hasattr(socket, option):
-                plain.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), seconds)
-        if self._context is None:
-            return plain
-        try:
-            return self._context.wrap_socket(plain, server_hostname=self.host)
-        except BaseException:
-            plain.close()
-            raise
+    def __init__(self, code: Code | None) -> None:
+        super().__init__("the folder cannot be opened")
+        self.code = code
 
 
 class Client(IMAPClient):
@@ -146,65 +85,184 @@ class Client(IMAPClient):
             account.port,
             ssl=tls,
             ssl_context=create_default_context() if tls else None,
-            timeout=READ_SECONDS,
+            timeout=wire.READ_SECONDS,
         )
-        # Names go back to the server exactly as it spelt them; and imaplib would format every body for its log.
+        # Names stay as the server spells them; and imaplib would format every body for its log.
         self.folder_encode = False
         self.normalise_times = False
         self._imap.debug = 0
 
     def _create_IMAP4(self) -> imaplib.IMAP4:
-        return _PinnedIMAP4(self._address, self.host, self.port, self.ssl_context)
+        return wire.PinnedIMAP4(self._address, self.host, self.port, self.ssl_context)
+
+    def _normalise_folder(self, folder_name: str | bytes) -> bytes:
+        """Names go back to the server byte for byte as it spelt them, even where they are no modified UTF-7."""
+        try:
+            raw = folder_name if isinstance(folder_name, bytes) else folder_name.encode("latin-1")
+        except UnicodeEncodeError:  # typed by a person
+            raw = imap_utf7.encode(folder_name)
+        return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+
+    def examine(self, raw_name: str) -> Opened:
+        """Open a folder, read-only. Raises FolderRefused, or IMAP errors."""
+        with _understood():
+            typ, data = self._imap.select(self._normalise_folder(raw_name), readonly=True)
+            if typ != "OK":
+                gone = Code.FOLDER_GONE if b"[NONEXISTENT]" in data[-1].upper() else None
+                raise FolderRefused(trouble_told(data[-1]) or gone)
+            said = self._imap.untagged_responses
+            uidnext = said.get("UIDNEXT")
+            exists = said.get("EXISTS")
+            return Opened(
+                _number(said.get("UIDVALIDITY", [b"0"])[-1], _MAX_UIDVALIDITY),
+                _number(uidnext[-1], MAX_UID + 1) or None if uidnext else None,
+                _number(exists[-1], MAX_UID) if exists else None,
+            )
+
+    def uids(self, *criteria: str) -> list[int]:
+        """UIDs of the messages that fit, ascending. `criteria`: SEARCH keys in ASCII, hence without CHARSET."""
+        with _understood():
+            answers = self._answers("SEARCH", *criteria)
+            words = _MODSEQ.sub(b"", b" ".join(answers)).split()
+            found = {_number(word, MAX_UID) for word in words}
+            if 0 in found:
+                raise ProtocolError("UID 0")
+            return sorted(found)
+
+    def fetch_answers(self, uids: Sequence[int], items: str) -> list[bytes]:
+        """What the server says of messages, an answer a line, without literals."""
+        with _understood():
+            return [said for said in self._answers("FETCH", sequence_set(uids), items) if isinstance(said, bytes)]
 
     def fetch_literals(self, uids: Sequence[int], item: str) -> dict[int, bytes]:
-        """One item of each message, such as BODY.PEEK[]. Raises what `fetch` raises.
+        """One item of each message, such as BODY.PEEK[]: {UID: bytes}. Raises IMAP errors.
 
         The general parser takes longer than the network; the form in which nearly every server answers is read without.
         """
-        tag = self._imap._command("UID", "FETCH", ",".join(map(str, uids)), f"({item})")
-        typ, data = self._imap._command_complete("FETCH", tag)
-        self._checkok("fetch", typ, data)
-        _, answers = self._imap._untagged_response(typ, data, "FETCH")
-        literals = plain_literals(answers)
-        if literals is None:
-            parsed = parse_fetch_response(answers, self.normalise_times, True)
-            key = next((name for one in parsed.values() for name in one if name.startswith(b"BODY[")), b"")
-            literals = {uid: one[key] for uid, one in parsed.items() if isinstance(one.get(key), bytes)}
-        return literals
+        names = _names_of(item)
+        with _understood():
+            answers = self._answers("FETCH", sequence_set(uids), f"({item})")
+            literals = plain_literals(answers, names)
+            return dict(_odd_literals(answers, names)) if literals is None else literals
+
+    def list_answers(self) -> list[Any]:
+        """The LIST of all folders, unparsed, with their special uses where the server has to be asked for them."""
+        asked = ['""', '"*"']
+        with _understood():
+            if self.has_capability("SPECIAL-USE") and self.has_capability("LIST-EXTENDED"):
+                try:
+                    return self._answers("LIST", *asked, "RETURN (SPECIAL-USE)")
+                except imaplib.IMAP4.abort:
+                    raise
+                except imaplib.IMAP4.error:
+                    pass  # it does not keep what it promised; the plain form may serve
+            return self._answers("LIST", *asked)
 
     @cached_property
     def idle_supported(self) -> bool:
-        return bool(self.has_capability("IDLE"))
+        with _understood():
+            return bool(self.has_capability("IDLE"))
+
+    def _answers(self, name: str, *arguments: str) -> list[Any]:
+        """Untagged answers of a kind to a command, by UID where that makes a difference. Raises IMAP errors."""
+        words = (name,) if name == "LIST" else ("UID", name)
+        tag = self._imap._command(*words, *arguments)
+        typ, data = self._imap._command_complete(name, tag)
+        self._checkok(name, typ, data)
+        _, answers = self._imap._untagged_response(typ, data, name)
+        return [answer for answer in answers if answer is not None]
 
 
-def plain_literals(answers: Sequence[Any]) -> dict[int, bytes] | None:
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Make one error of all that a senseless answer may set off in a parser."""
+    try:
+        yield
+    except OSError:  # some of the network's errors are ValueErrors, too
+        raise
+    except _NONSENSE as error:
+        raise ProtocolError(type(error).__name__) from error
+
+
+def _number(word: bytes, most: int) -> int:
+    if not word.isdigit() or len(word) > 20 or int(word) > most:
+        raise ProtocolError("no number that could be meant")
+    return int(word)
+
+
+def sequence_set(uids: Sequence[int]) -> str:
+    """Ascending UIDs as IMAP writes them, runs as ranges: "1:3,7" (RFC 9051 sequence-set)."""
+    runs: list[list[int]] = []
+    for uid in uids:
+        if runs and uid == runs[-1][1] + 1:
+            runs[-1][1] = uid
+        else:
+            runs.append([uid, uid])
+    return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in runs)
+
+
+def _names_of(item: str) -> tuple[bytes, ...]:
+    """As what an item such as BODY.PEEK[HEADER]<0.99> may be answered."""
+    name, _, part = item.replace(".PEEK", "").encode().partition(b"<")
+    return (name, name + b"<0>") if part else (name,)
+
+
+def plain_literals(answers: Sequence[Any], names: Sequence[bytes]) -> dict[int, bytes] | None:
     """{UID: literal} of FETCH answers `n (UID u BODY[…] {size}` literal `)`; None if one has another form."""
     literals = {}
     for place, answer in enumerate(answers):
         if isinstance(answer, tuple):
             head = _LITERAL_OF.fullmatch(answer[0])
-            if head is None or answers[place + 1 : place + 2] != [b")"]:
+            if head is None or head[2] not in names or answers[place + 1 : place + 2] != [b")"]:
                 return None
             literals[int(head[1])] = answer[1]
-        elif answer is not None and b"BODY[" in answer:
+        elif b"BODY[" in answer:
             return None
     return literals
 
 
+def _odd_literals(answers: Sequence[Any], names: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+    """(UID, literal) of FETCH answers in any form. One with other words than we know, or without UID, is left aside.
+
+    A literal that is longer than announced looks so, and without UID nobody knows whose body it is.
+    """
+    response: list[Any] = []
+    for answer in answers:
+        response.append(answer)
+        if isinstance(answer, tuple):  # more of the same answer follows its literal
+            continue
+        try:
+            parsed = parse_fetch_response(response, False, False)
+        except (ProtocolError, *_NONSENSE):
+            parsed = {}
+        for said in parsed.values():
+            bodies = [said[name] for name in names if isinstance(said.get(name), bytes)]
+            if bodies and b"UID" in said and said.keys() <= {*_FETCH_WORDS, *names}:
+                yield said[b"UID"], bodies[0]
+        response = []
+
+
 @contextmanager
 def connected(account: Account) -> Iterator[Client]:
-    """Sign in for a block. Raises MailboxProblem for whatever goes wrong, in the block too."""
+    """Sign in for a block. Raises MailboxProblem for whatever goes wrong with the server, in the block too."""
     with problems_of(account):
         client = connect(account)
-        try:
+    try:
+        with _server_problems(account):
             yield client
-        finally:
-            _close(client)
+    finally:
+        _close(client)
 
 
 @contextmanager
 def problems_of(account: Account) -> Iterator[None]:
-    """Turn what the libraries raise in a block into MailboxProblem."""
+    """Turn what the libraries raise in a block, that does nothing but speak with the server, into MailboxProblem."""
+    with _server_problems(account), _understood():
+        yield
+
+
+@contextmanager
+def _server_problems(account: Account) -> Iterator[None]:
     try:
         yield
     except ssl.SSLError as error:
@@ -213,18 +271,17 @@ def problems_of(account: Account) -> Iterator[None]:
         raise MailboxProblem(Code.TIMEOUT, host=account.host, port=account.port) from error
     except ConnectionRefusedError as error:
         raise MailboxProblem(Code.REFUSED, host=account.host, port=account.port) from error
-    except (OSError, IMAPClientError, imaplib.IMAP4.error, EOFError) as error:
-        raise MailboxProblem(Code.LOST, host=account.host) from error
+    except (OSError, imaplib.IMAP4.abort, EOFError) as error:
+        raise MailboxProblem(trouble_told(str(error)) or Code.LOST, host=account.host) from error
+    except IMAPClientError as error:
+        raise MailboxProblem(trouble_told(str(error)) or Code.ODD_ANSWER, host=account.host) from error
 
 
 def connect(account: Account) -> Client:
     """A signed-in connection. Raises MailboxProblem, or what `problems_of` turns into one."""
     clear_text = account.security == Security.PLAIN
     address = checked_address(account.host, account.port, clear_text=clear_text)
-    try:
-        client = Client(account, address)
-    except imaplib.IMAP4.error as error:
-        raise MailboxProblem(Code.NOT_IMAP, host=account.host, port=account.port) from error
+    client = Client(account, address)
     try:
         if account.security == Security.STARTTLS:
             _start_tls(client, account)
@@ -242,12 +299,16 @@ def _start_tls(client: Client, account: Account) -> None:
 
 
 def _sign_in(client: Client, account: Account) -> None:
+    if account.security == Security.PLAIN and client.has_capability("LOGINDISABLED"):
+        raise MailboxProblem(Code.CLEAR_TEXT, host=account.host)
     try:
         if account.token is None:
             client.login(account.username, account.password)
         else:
             _sign_in_by_token(client, account, account.token)
     except LoginError as error:
+        if isinstance(error.__context__, imaplib.IMAP4.abort):  # hung up, which is no refusal
+            raise imaplib.IMAP4.abort(str(error)) from error
         code = _refusal(str(error), account.host)
         if account.token is not None and code in _WRONG_SECRET:
             code = Code.TOKEN_REFUSED
@@ -268,6 +329,9 @@ def _sign_in_by_token(client: Client, account: Account, token: TokenSource) -> N
 
 
 def _refusal(text: str, host: str) -> Code:
+    trouble = trouble_told(text)
+    if trouble:
+        return trouble
     lowered = text.lower()
     for code, pattern in _REFUSALS:
         if re.search(pattern, lowered):
@@ -280,6 +344,6 @@ def _close(client: Client) -> None:
     for farewell in (client.logout, client.shutdown):
         try:
             farewell()
-        except (OSError, IMAPClientError, imaplib.IMAP4.error):
+        except (OSError, IMAPClientError, MailboxProblem, *_NONSENSE):
             continue  # the server has hung up: the next step, or nothing, is left to do
         return

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import imaplib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from emailsync.imap.client import Client
+from imapclient.datetime_util import format_criteria_date
+
+from emailsync.imap.client import MAX_UID, Client, sequence_set
 from parsers.engine.limits import MAX_HEADER_BYTES
 
 BLOCK = 50
 _BLOCK_BYTES = 8 * 1024 * 1024
 _FACTS_AT_ONCE = 500
+_SENDERS_AT_ONCE = 20
+REFUSED = "refused"
+UNANSWERED = "unanswered"
 _BODY = "BODY.PEEK[]"
 _HEAD = f"BODY.PEEK[HEADER]<0.{MAX_HEADER_BYTES}>"
 # SEARCH knows whole days only, in the server's own zone (RFC 3501 6.4.4): ask for more, then filter by the hour.
 _DAY_SLACK = timedelta(hours=26)
+# A keyword may be called UID, so flags are taken out first.
+_FLAGS = re.compile(rb"FLAGS \([^()]*\)")
+_UID = re.compile(rb"\bUID (\d{1,10})\b")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,18})\b")
+_INTERNALDATE = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +49,81 @@ class Fetched:
     too_big: bool
 
 
+def highest_uid(client: Client) -> int:
+    """UID of the last message there is; 0 if there is none."""
+    return max(client.uids("UID", "*"), default=0)
+
+
 def uids_after(client: Client, cursor: int) -> list[int]:
     """UIDs above `cursor`, ascending. The server answers with its last message even where there is none (6.4.8)."""
-    return sorted(uid for uid in client.search(["UID", f"{cursor + 1}:*"]) if uid > cursor)
+    if cursor >= MAX_UID:
+        return []
+    return [uid for uid in client.uids("UID", f"{cursor + 1}:*") if uid > cursor]
 
 
-def uids_since(client: Client, moment: datetime) -> list[int]:
-    """UIDs of all messages that came in since `moment`, and some from the day before; ascending."""
-    return sorted(client.search(["SINCE", (moment - _DAY_SLACK).date()]))
+def uids_since(client: Client, moment: datetime, *, senders: Sequence[str] = ()) -> list[int]:
+    """UIDs of all messages that came in since `moment`, and some from the day before; ascending.
+
+    senders: only mail with one of these words, such as domains, in From.
+    """
+    since = ["SINCE", format_criteria_date(moment - _DAY_SLACK).decode()]
+    if not senders:
+        return client.uids(*since)
+    found: set[int] = set()
+    for start in range(0, len(senders), _SENDERS_AT_ONCE):
+        found.update(client.uids(*since, *_from_any(senders[start : start + _SENDERS_AT_ONCE])))
+    return sorted(found)
+
+
+def uids_still_there(client: Client, uids: Sequence[int]) -> set[int]:
+    """Those of the UIDs, ascending, that the server still lists."""
+    there: set[int] = set()
+    for start in range(0, len(uids), _FACTS_AT_ONCE):
+        there.update(client.uids("UID", sequence_set(uids[start : start + _FACTS_AT_ONCE])))
+    return there.intersection(uids)
+
+
+def _from_any(senders: Sequence[str]) -> list[str]:
+    """The SEARCH key of mail from any of them: OR takes two keys, so it is nested (RFC 9051 6.4.4)."""
+    words = [_ascii_domain(sender) for sender in senders]
+    return [*["OR"] * (len(words) - 1), *(word for sender in words for word in ("FROM", f'"{sender}"'))]
+
+
+def _ascii_domain(sender: str) -> str:
+    """A domain as it stands in addresses. Raises ValueError for what is no word that can be searched for."""
+    word = sender.strip().lower().encode("idna").decode()
+    if not _DOMAIN.fullmatch(word):
+        raise ValueError(f"{sender!r} is no domain")
+    return word
 
 
 def facts(client: Client, uids: Sequence[int]) -> Iterator[tuple[list[Fact], list[int]]]:
     """Facts of messages, ascending, in blocks; beside them the UIDs that the server gave no answer for."""
     for start in range(0, len(uids), _FACTS_AT_ONCE):
         wanted = uids[start : start + _FACTS_AT_ONCE]
-        answers = client.fetch(wanted, ["RFC822.SIZE", "INTERNALDATE"])
-        there = [uid for uid in wanted if b"RFC822.SIZE" in answers.get(uid, {})]
-        yield (
-            [Fact(uid, int(answers[uid][b"RFC822.SIZE"]), answers[uid].get(b"INTERNALDATE")) for uid in there],
-            sorted(set(wanted) - set(there)),
-        )
+        answers = _facts_by_uid(client.fetch_answers(wanted, "(RFC822.SIZE INTERNALDATE)"))
+        there = [uid for uid in wanted if uid in answers]
+        yield [answers[uid] for uid in there], [uid for uid in wanted if uid not in answers]
+
+
+def _facts_by_uid(answers: Sequence[bytes]) -> dict[int, Fact]:
+    """Each answer is read by itself, so that an odd one costs no other message; one without UID is about nobody."""
+    found = {}
+    for answer in answers:
+        said = _FLAGS.sub(b"", answer)
+        uid, size, date = (pattern.search(said) for pattern in (_UID, _SIZE, _INTERNALDATE))
+        if uid and size:
+            found[int(uid[1])] = Fact(int(uid[1]), int(size[1]), _moment(date[1]) if date else None)
+    return found
+
+
+def _moment(text: bytes) -> datetime | None:
+    """An INTERNALDATE, in UTC; None for what is no date with a zone."""
+    try:
+        moment = datetime.strptime(text.decode("ascii").strip(), "%d-%b-%Y %H:%M:%S %z")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def blocks(found: Sequence[Fact], *, max_bytes: int) -> Iterator[list[Fact]]:
@@ -85,7 +152,7 @@ def fetch(client: Client, block: Sequence[Fact], *, max_bytes: int) -> tuple[lis
         for fact in facts_:
             raw = answers.get(fact.uid)
             if raw is None:
-                missing[fact.uid] = "refused" if fact.uid in refused else "vanished"
+                missing[fact.uid] = REFUSED if fact.uid in refused else UNANSWERED
             else:
                 # A server may understate a size; what came decides.
                 too_big = item == _HEAD or len(raw) > max_bytes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ class Code(StrEnum):
     NO_STARTTLS = "no_starttls"
     CLEAR_TEXT = "clear_text"
     NOT_IMAP = "not_imap"
+    PREAUTH = "preauth"
     LOGIN = "login"
     APP_PASSWORD = "app_password"  # noqa: S105 - a code, no secret
     PASSWORD_UNREADABLE = "password_unreadable"  # noqa: S105 - a code, no secret
@@ -37,8 +39,12 @@ class Code(StrEnum):
     BUSY_ACCOUNT = "too_many_connections"
     UNAVAILABLE = "unavailable"
     LOST = "connection_lost"
+    ODD_ANSWER = "odd_answer"
     FOLDER_GONE = "folder_gone"
+    FOLDER_REFUSED = "folder_refused"
     UNSTABLE_FOLDER = "unstable_folder"
+    UNREAD_MAIL = "unread_mail"
+    TOO_MANY_FOLDERS = "too_many_folders"
     SCAN_DIED = "scan_died"
     PAUSED = "paused"
     ERROR = "error"
@@ -86,6 +92,11 @@ _WORDS = {
     ),
     Code.NOT_IMAP: _Words(
         Kind.SETTINGS, "What answers at {host} on port {port} is not an IMAP server.", "Check port and encryption."
+    ),
+    Code.PREAUTH: _Words(
+        Kind.SETTINGS,
+        "{host} lets everybody in without a password, so Flux cannot tell whose mail it shows.",
+        "Check the server's name, port and encryption.",
     ),
     Code.LOGIN: _Words(
         Kind.CREDENTIALS,
@@ -147,13 +158,33 @@ _WORDS = {
     Code.LOST: _Words(
         Kind.TRANSIENT, "The connection to {host} was lost.", "If it stays so, check the server's name and port."
     ),
+    Code.ODD_ANSWER: _Words(
+        Kind.TRANSIENT,
+        "{host} answers in a way that makes no sense.",
+        "Flux tries again by itself. If it stays so, ask whoever runs the server.",
+    ),
     Code.FOLDER_GONE: _Words(
         Kind.TRANSIENT, "The folder {folder} is no longer there.", "Choose folders anew, or bring it back."
+    ),
+    Code.FOLDER_REFUSED: _Words(
+        Kind.TRANSIENT,
+        "The server does not let Flux open the folder {folder}.",
+        "Flux tries again by itself. If it stays so, leave the folder out.",
     ),
     Code.UNSTABLE_FOLDER: _Words(
         Kind.SETTINGS,
         "The server numbered the folder {folder} anew three times in a day.",
         "Leave the folder out, or ask the provider; its mail cannot be told apart reliably.",
+    ),
+    Code.UNREAD_MAIL: _Words(
+        Kind.TRANSIENT,
+        "The folder {folder} has mail that the server lists but does not hand out.",
+        "Flux tries again by itself. If it stays so, move that mail to another folder.",
+    ),
+    Code.TOO_MANY_FOLDERS: _Words(
+        Kind.SETTINGS,
+        "{host} lists more folders than Flux can read.",
+        "Remove folders at the provider, or forward your order mail to another mailbox.",
     ),
     Code.SCAN_DIED: _Words(
         Kind.TRANSIENT, "The scan broke off three times.", "The next one goes on; the log tells what ended it."
@@ -161,6 +192,19 @@ _WORDS = {
     Code.PAUSED: _Words(Kind.TRANSIENT, "The mailbox was paused.", "Resume it to go on."),
     Code.ERROR: _Words(Kind.TRANSIENT, "Something went wrong while reading the mailbox.", "The log tells more."),
 }
+
+
+# RFC 5530 response codes and the phrases of large providers.
+_TROUBLES = (
+    (Code.BUSY_ACCOUNT, r"\[limit\]|too many (simultaneous |open )?connections|maximum number of connections"),
+    (Code.UNAVAILABLE, r"\[unavailable\]|\[inuse\]|\[serverbug\]|temporar|try again later|throttl"),
+)
+
+
+def trouble_told(said: str | bytes) -> Code | None:
+    """The passing trouble that a server's words tell of, whatever it was asked; None if they tell of none."""
+    text = (said.decode("latin-1") if isinstance(said, bytes) else said).lower()
+    return next((code for code, pattern in _TROUBLES if re.search(pattern, text)), None)
 
 
 class MailboxProblem(Exception):

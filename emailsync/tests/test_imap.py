@@ -202,7 +202,7 @@ def test_a_mail_that_was_expunged_in_between_does_not_stop_the_scan(dovecot, mai
 def test_a_crash_before_the_cursor_is_saved_stores_nothing_twice(dovecot, mailbox, monkeypatch):
     dovecot.deliver(mailbox.username, [make_mail() for _ in range(60)])
     with monkeypatch.context() as patched:
-        patched.setattr("emailsync.imap.scanning._finish", lambda folder, *rest: 1 / (folder.name != "INBOX"))
+        patched.setattr("emailsync.imap.ledger.begin_cursor", lambda folder, **_: 1 / (folder.name != "INBOX"))
         assert [error["code"] for error in scan(mailbox).tally.errors] == ["error"]
     assert mailbox.folders.get(name="INBOX").uidvalidity is None
     outcome = scan(mailbox)

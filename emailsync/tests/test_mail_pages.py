@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from emailsync.imap.scanning import _unknown
+from emailsync.imap.ledger import unknown
 from emailsync.lists import VIEWS
 from emailsync.models import DISMISSED, Folder, MessageLocation, Source, State, StoredEmail
 from emailsync.pipeline import drain, work
@@ -232,8 +232,8 @@ def test_a_deleted_mail_is_not_fetched_again(member: User) -> None:
     folder = Folder.objects.create(mailbox=make_mailbox(member), raw_name="INBOX", name="INBOX")
     MessageLocation.objects.create(email=mail, folder=folder, uidvalidity=7, uid=41)
     assert delete_mails(member=member, email_ids=[mail.pk]) == 1
-    assert _unknown(folder, 7, [40, 41, 42]) == [40, 42]
-    assert _unknown(folder, 8, [41]) == [41], "the server numbers anew: it may be another message"
+    assert unknown(folder, 7, [40, 41, 42]) == [40, 42]
+    assert unknown(folder, 8, [41]) == [41], "the server numbers anew: it may be another message"
 
 
 def test_nothing_chosen_changes_nothing(member: User, client: Client) -> None:

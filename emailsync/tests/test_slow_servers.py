@@ -1,53 +1,24 @@
 """A scripted server for what a good one never does."""
 
 import imaplib
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from typing import cast
 
 import pytest
 
-from emailsync.imap import client as imap_client
+from emailsync.imap import wire
 from emailsync.imap.client import Account, Client, connected
 from emailsync.imap.fetching import Fact, fetch
 from emailsync.imap.problems import Code, MailboxProblem
-
-Answer = Callable[[socket.socket, bytes, bytes], None]
-
-
-@contextmanager
-def scripted(answers: dict[bytes, Answer]) -> Iterator[Account]:
-    """A server that greets, lets anyone in, and answers further commands by `answers` (command -> function)."""
-
-    def talk(listener: socket.socket) -> None:
-        line, _ = listener.accept()
-        with line, suppress(OSError):
-            line.sendall(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
-            for request in line.makefile("rb"):
-                tag, command, *_ = request.split(maxsplit=2)
-                if command == b"UID":
-                    command += b" " + request.split()[2]
-                answers.get(command, _plain)(line, tag, command)
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=talk, args=(listener,), daemon=True).start()
-        yield Account("127.0.0.1", listener.getsockname()[1], "plain", "mara", "secret")
-
-
-def _plain(line: socket.socket, tag: bytes, command: bytes) -> None:
-    said = b"* CAPABILITY IMAP4rev1\r\n" if command == b"CAPABILITY" else b""
-    line.sendall(said + tag + b" OK done\r\n")
+from emailsync.tests.scripted_imap import DONE, Answer, Request, Server, scripted
 
 
 def _drip(text: bytes) -> Answer:
     """Answer byte by byte, never silent for long enough to time out."""
 
-    def answer(line: socket.socket, tag: bytes, command: bytes) -> None:
+    def answer(server: Server, request: Request) -> None:
         for byte in text:
-            line.sendall(bytes([byte]))
+            request.line.sendall(bytes([byte]))
             time.sleep(0.02)
 
     return answer
@@ -56,34 +27,30 @@ def _drip(text: bytes) -> Answer:
 @pytest.fixture(autouse=True)
 def _impatient(settings, monkeypatch):
     settings.FLUX_ALLOW_PRIVATE_MAIL_HOSTS = True
-    monkeypatch.setattr(imap_client, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(wire, "READ_SECONDS", 0.5)
 
 
 @pytest.mark.parametrize("text", [b"* SEARCH " + b"1 " * 5000, b"* 1 FETCH (UID 1 BODY[] {9000}\r\n" + b"x" * 9000])
 def test_a_server_that_answers_byte_by_byte_is_given_up(text):
-    with scripted({b"UID SEARCH": _drip(text)}) as account, pytest.raises(MailboxProblem) as caught:
-        _search(account)
+    with scripted({"UID SEARCH": _drip(text)}) as server, pytest.raises(MailboxProblem) as caught:
+        _search(server.account)
     assert caught.value.code == Code.TIMEOUT
 
 
 def _search(account: Account) -> None:
     with connected(account) as client:
-        client.select_folder("INBOX", readonly=True)
-        client.search(["ALL"])
+        client.examine("INBOX")
+        client.uids("ALL")
 
 
 def test_an_answer_about_a_message_that_nobody_asked_for_is_left_aside():
-    def answer(line: socket.socket, tag: bytes, command: bytes) -> None:
-        line.sendall(
-            b"* 7 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 99 BODY[] {3}\r\nbad)\r\n"
-            b"* 1 FETCH (UID 5 BODY[] {4}\r\ngood)\r\n" + tag + b" OK done\r\n"
-        )
-
-    with scripted({b"UID FETCH": answer}) as account, connected(account) as client:
-        client.select_folder("INBOX", readonly=True)
+    said = b"* 7 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 99 BODY[] {3}\r\nbad)\r\n"
+    said += b"* 1 FETCH (UID 5 BODY[] {4}\r\ngood)\r\n"
+    with scripted({"UID FETCH": said + DONE}) as server, connected(server.account) as client:
+        client.examine("INBOX")
         fetched, missing = fetch(client, [Fact(5, 4, None), Fact(6, 4, None)], max_bytes=100)
     assert [(message.fact.uid, message.raw) for message in fetched] == [(5, b"good")]
-    assert missing == {6: "vanished"}
+    assert missing == {6: "unanswered"}
 
 
 @pytest.mark.parametrize(
@@ -98,11 +65,8 @@ def test_an_answer_about_a_message_that_nobody_asked_for_is_left_aside():
     ],
 )
 def test_a_body_is_read_in_whatever_form_the_server_gives_it(said):
-    with (
-        scripted({b"UID FETCH": lambda line, tag, _: line.sendall(said + tag + b" OK done\r\n")}) as account,
-        connected(account) as client,
-    ):
-        client.select_folder("INBOX", readonly=True)
+    with scripted({"UID FETCH": said + DONE}) as server, connected(server.account) as client:
+        client.examine("INBOX")
         fetched, missing = fetch(client, [Fact(5, 4, None)], max_bytes=100)
     assert [(message.fact.uid, message.raw) for message in fetched] == [(5, b"good")]
     assert missing == {}
@@ -132,15 +96,15 @@ def test_a_body_larger_than_the_server_said_is_too_big():
 @pytest.mark.parametrize("piece", [b"* 1 FETCH (UID 1 BODY[] {99999999}\r\n", b"* 1 EXISTS\r\n"])
 def test_an_answer_without_end_is_given_up_before_it_fills_the_memory(piece, settings, monkeypatch):
     settings.FLUX_MAX_MAIL_BYTES = 1_000
-    monkeypatch.setattr(imap_client, "_OVERHEAD", 100_000)
+    monkeypatch.setattr(wire, "_OVERHEAD", 100_000)
     sent = []
 
-    def answer(line: socket.socket, tag: bytes, command: bytes) -> None:
+    def answer(server: Server, request: Request) -> None:
         for _ in range(10_000):
             sent.append(len(piece))
-            line.sendall(piece * 100)
+            request.line.sendall(piece * 100)
 
-    with scripted({b"UID SEARCH": answer}) as account, pytest.raises(MailboxProblem) as caught:
-        _search(account)
+    with scripted({"UID SEARCH": answer}) as server, pytest.raises(MailboxProblem) as caught:
+        _search(server.account)
     assert caught.value.code == Code.LOST
     assert len(sent) < 10_000
