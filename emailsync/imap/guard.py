@@ -12,6 +12,8 @@ from emailsync.imap.problems import Code, MailboxProblem
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# All of IPv6 that is handed out so far (IANA); what else there is holds local and retired ways in.
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _CARRIER_NAT = ipaddress.IPv4Network("100.64.0.0/10")
 
 
@@ -45,6 +47,8 @@ def is_public(address: Address) -> bool:
     if inner is not None:
         return is_public(inner)
     if isinstance(address, ipaddress.IPv4Address) and address in _CARRIER_NAT:
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_UNICAST:
         return False
     return address.is_global and not address.is_multicast
 

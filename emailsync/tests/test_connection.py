@@ -4,12 +4,14 @@ import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from emailsync.connection import test_connection as check_connection
 from emailsync.imap.client import _refusal
 from emailsync.imap.guard import checked_address, is_public
-from emailsync.imap.problems import Code, MailboxProblem
+from emailsync.imap.problems import Code, Kind, MailboxProblem
 from emailsync.presets import preset_for
+from emailsync.tests.scripted_imap import scripted
 from flux.testing.dovecot import PASSWORD
 
 
@@ -105,7 +107,8 @@ def test_office_servers_that_only_say_failed_mean_oauth():
     [
         "127.0.0.1", "0.0.0.0", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
         "::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "fe80::1", "fc00::1", "::",
-        "2001:0:7f00:1::80ff:fffe",
+        "2001:0:7f00:1::80ff:fffe", "::7f00:1", "::ffff:100.64.0.1", "64:ff9b:1::a00:1", "fec0::1", "fe80::1%eth0",
+        "2001:db8::1", "240.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "0.1.2.3", "64:ff9b::a9fe:a9fe",
     ],
 )  # fmt: skip
 def test_addresses_inside_are_not_public(address):
@@ -117,7 +120,14 @@ def test_addresses_outside_are_public(address):
     assert is_public(ipaddress.ip_address(address))
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "0x7f000001", "localhost", "[::1]", "::1", "0"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "127.1", "0x7f000001", "0177.0.0.1", "2130706433", "localhost", "localhost.", "LOCALHOST", "[::1]",
+        "::1", "0", "", "::ffff:127.0.0.1", "127.0.0.1%eth0", "①②⑦.0.0.1", "127.0.0.1\0.example", "a.example\r\nb",
+        "x" * 10_000, "user@127.0.0.1", "http://127.0.0.1", "127.0.0.1:993",
+    ],
+)  # fmt: skip
 def test_the_machine_itself_is_refused_unless_the_operator_allows_it(host):
     with pytest.raises(MailboxProblem) as caught:
         checked_address(host, 993)
@@ -131,12 +141,50 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch):
         checked_address("rebind.example", 993)
 
 
-def test_the_metadata_service_is_refused_whatever_is_allowed(private_allowed):
-    with pytest.raises(MailboxProblem):
-        checked_address("169.254.169.254", 993)
+@pytest.mark.parametrize(
+    "address", ["169.254.169.254", "fe80::a9fe:a9fe", "::ffff:169.254.169.254", "0.0.0.0", "ff02::1"]
+)
+def test_the_metadata_service_is_refused_whatever_is_allowed(private_allowed, monkeypatch, address):
+    answer = [(2, 1, 6, "", ("10.0.0.1", 993)), (2, 1, 6, "", (address, 993))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: answer)
+    with pytest.raises(MailboxProblem) as caught:
+        checked_address("metadata.google.internal", 993)
+    assert caught.value.code == Code.PRIVATE_ADDRESS
 
 
-@pytest.mark.parametrize("port", [22, 25, 5432, 6379])
+def test_the_database_is_no_mail_server(settings):
+    database = connection.get_connection_params()
+    with pytest.raises(MailboxProblem) as caught:
+        checked_address("localhost", int(database.get("port") or 5432))
+    assert caught.value.code == Code.PRIVATE_ADDRESS
+
+
+def test_the_connection_goes_to_the_address_that_was_checked_whatever_the_name_says_next(private_allowed, monkeypatch):
+    """Names that answer one address to the check and another to the connection."""
+    asked = []
+
+    def answer(host, port, *args, **kwargs):
+        asked.append(host)
+        return [(2, 1, 6, "", ("127.0.0.1", port))] if len(asked) == 1 else resolve(host, port, *args, **kwargs)
+
+    resolve = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    with scripted() as server:
+        assert check(host="rebind.example", port=server.account.port).ok
+    assert asked == ["rebind.example", "127.0.0.1"]
+
+
+def test_a_name_that_cannot_be_looked_up_now_is_a_passing_trouble(monkeypatch):
+    def fail(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_AGAIN, "try again")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    with pytest.raises(MailboxProblem) as caught:
+        checked_address("mail.example", 993)
+    assert (caught.value.code, caught.value.kind) == (Code.DNS, Kind.TRANSIENT)
+
+
+@pytest.mark.parametrize("port", [22, 25, 80, 443, 587, 5432, 6379, 11211, 65535])
 def test_public_servers_are_only_spoken_to_at_mail_ports(monkeypatch, port):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: [(2, 1, 6, "", ("8.8.8.8", port))])
     with pytest.raises(MailboxProblem) as caught:
