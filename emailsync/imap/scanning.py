@@ -68,7 +68,7 @@ def _check_numbering(client: Client, folder: Folder, opened: Opened) -> None:
     """If the server numbers the folder anew, begin anew. Raises MailboxProblem once that makes no sense any more."""
     if folder.uidvalidity is None:
         return
-    fell = folder.uidvalidity == opened.uidvalidity and _numbers_fell(client, folder, opened)
+    fell = folder.uidvalidity == opened.uidvalidity and numbers_fell(client, folder, opened)
     if folder.uidvalidity == opened.uidvalidity and not fell:
         return
     if ledger.count_reset(folder) > _MAX_RESETS_A_DAY:
@@ -76,7 +76,7 @@ def _check_numbering(client: Client, folder: Folder, opened: Opened) -> None:
     ledger.end_numbering(folder, places_are_void=fell)
 
 
-def _numbers_fell(client: Client, folder: Folder, opened: Opened) -> bool:
+def numbers_fell(client: Client, folder: Folder, opened: Opened) -> bool:
     """Whether the folder was made anew by a server that breaks the rule to change UIDVALIDITY then (RFC 9051 2.3.1.1).
 
     UIDNEXT is above every number that was ever given. One that its own folder belies tells nothing.

@@ -608,9 +608,8 @@ def test_whatever_bytes_come_only_a_problem_or_a_right_result_comes_out(mutation
         return said
 
     mailbox = make_mailbox(make_member(), security="plain")
-    with scripted(dict.fromkeys(COMMANDS, spoilt)) as server:
-        with suppress(MailboxProblem):
-            scan(server, mailbox)
+    with scripted(dict.fromkeys(COMMANDS, spoilt)) as server, suppress(MailboxProblem):
+        scan(server, mailbox)
     assert len(server.requests) < 200
     assert server.connections == 1
     stored = stored_at(mailbox) if mailbox.folders.filter(name="INBOX").exists() else {}
