@@ -28,6 +28,11 @@ _FLAGS = re.compile(rb"FLAGS \([^()]*\)")
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,18})\b")
 _INTERNALDATE = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
+_DATE_TIME = re.compile(
+    rb" *(?P<day>\d{1,2})-(?P<month>[A-Za-z]{3})-(?P<year>\d{4}) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d) "
+    rb"(?P<zone>[+-]\d{4}) *"
+)
+_MONTHS = {name: number for number, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -118,10 +123,14 @@ def _facts_by_uid(answers: Sequence[bytes]) -> dict[int, Fact]:
 
 
 def _moment(text: bytes) -> datetime | None:
-    """An INTERNALDATE, in UTC; None for what is no date with a zone."""
+    """An INTERNALDATE, in UTC; None for what is no date with a zone. Not strptime, as folders have many mails."""
+    parts = _DATE_TIME.fullmatch(text)
+    if parts is None or parts["month"].lower() not in _MONTHS:
+        return None
+    day, year, hour, minute, second = (int(parts[name]) for name in ("day", "year", "hour", "minute", "second"))
+    ahead = timedelta(hours=int(parts["zone"][:3]), minutes=int(parts["zone"][:1] + parts["zone"][3:]))
     try:
-        moment = datetime.strptime(text.decode("ascii").strip(), "%d-%b-%Y %H:%M:%S %z")
-        return moment.astimezone(UTC)
+        return datetime(year, _MONTHS[parts["month"].lower()], day, hour, minute, second, tzinfo=UTC) - ahead
     except (ValueError, OverflowError):
         return None
 

@@ -26,8 +26,10 @@ class Tally:
     errors: list[dict[str, str]] = field(default_factory=list)
 
     def note(self, problem: MailboxProblem, *, folder: str = "") -> None:
-        """Keep what went wrong with the mailbox, or with one folder."""
-        self.errors.append({"folder": folder, "code": problem.code.value, "text": str(problem)})
+        """Keep what went wrong with the mailbox, or with one folder; the same thing once."""
+        error = {"folder": folder, "code": problem.code.value, "text": str(problem)}
+        if error not in self.errors:
+            self.errors.append(error)
 
 
 @dataclass(frozen=True, slots=True)

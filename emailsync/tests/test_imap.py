@@ -1,5 +1,6 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -363,7 +364,7 @@ def test_mail_of_some_senders_is_found_however_old_and_the_cursor_stays(dovecot,
 def test_mail_that_the_member_deleted_is_not_found_again(dovecot, mailbox):
     dovecot.deliver(mailbox.username, mail_from("a.example", "a.example"))
     scan(mailbox)
-    delete_mails(member=mailbox.member, email_ids=[StoredEmail.objects.first().pk])
+    delete_mails(member=mailbox.member, email_ids=list(StoredEmail.objects.values_list("pk", flat=True)[:1]))
     assert find(mailbox, "a.example").seen == 0
 
 
@@ -390,7 +391,8 @@ def rows() -> dict[str, str]:
     """A hash for each table that a scan may change, without the times of the last look."""
     times = {"last_scan_at", "last_success_at"}
     hashes = {}
-    for model in (Mailbox, Folder, Hole, MessageLocation, StoredEmail):
+    models: tuple[Any, ...] = (Mailbox, Folder, Hole, MessageLocation, StoredEmail)
+    for model in models:
         content = [[row[name] for name in sorted(row.keys() - times)] for row in model.objects.order_by("pk").values()]
         hashes[model.__name__] = hashlib.sha256(repr(content).encode()).hexdigest()
     return hashes
@@ -425,6 +427,8 @@ def test_too_many_connections_are_no_wrong_password():
             assert [error["code"] for error in scan(mailbox).tally.errors] == ["too_many_connections"]
         mailbox.refresh_from_db()
         assert mailbox.state == MailboxState.RETRYING
+        assert mailbox.last_error_at
+        assert mailbox.retry_at
         assert mailbox.retry_at - mailbox.last_error_at >= timedelta(minutes=1)
         held.logout()
         assert scan(mailbox).tally.errors == []

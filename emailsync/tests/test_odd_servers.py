@@ -546,6 +546,7 @@ def test_a_folder_that_was_numbered_anew_is_read_back_to_its_last_scan(mailbox):
         assert (tally.stored, tally.outside) == (1, 0)
 
 
+@pytest.mark.slow
 def test_two_hundred_thousand_numbers_are_searched_in_blocks(mailbox):
     many = range(1, 400_001, 2)
     said = searched(many) + DONE
@@ -565,6 +566,19 @@ def test_two_hundred_thousand_numbers_are_searched_in_blocks(mailbox):
         tally = scan(server, mailbox)
     assert (tally.outside, codes(tally), sum(asked), max(asked)) == (200_000, [], 200_000, 500)
     assert mailbox.folders.get().last_uid == 2  # UIDNEXT, which the script leaves at 3, decides
+
+
+@pytest.mark.parametrize(
+    ("date", "utc"),
+    [
+        (b"24-Nov-2026 10:00:00 +0130", "2026-11-24 08:30:00+00:00"),
+        (b" 1-jan-2026 00:15:00 -0030", "2026-01-01 00:45:00+00:00"),
+    ],
+)
+def test_the_date_of_arrival_is_kept_in_utc(date, utc, mailbox):
+    with scripted(date=date) as server:
+        scan(server, mailbox)
+    assert {str(moment) for moment in StoredEmail.objects.values_list("received_at", flat=True)} == {utc}
 
 
 def test_runs_of_numbers_are_written_as_ranges():
