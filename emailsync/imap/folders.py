@@ -101,7 +101,9 @@ def listed_folders(client: Client) -> dict[str, str]:
             closed.add(raw_name)
         elif len(raw_name) <= _LONGEST_NAME and not _CONTROLS.search(name):
             found[raw_name] = "inbox" if raw_name == "INBOX" else _use(flags)
-    return found if "INBOX" in closed else {"INBOX": "inbox"} | found
+    if "INBOX" not in closed:
+        found.setdefault("INBOX", "inbox")
+    return found
 
 
 def _use(flags: set[bytes]) -> str:

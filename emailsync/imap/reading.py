@@ -52,13 +52,11 @@ class Reading:
         """Fetch and store what is wanted, until all is read or the plan says stop."""
         self.tally.expected += len(wanted.uids)
         for found, unanswered in fetching.facts(self.client, wanted.uids):
-            if self._is_over():
-                return
             self._note_unread(dict.fromkeys(unanswered, fetching.UNANSWERED))
             inside = [fact for fact in found if wanted.includes(fact)]
             self.tally.outside += len(found) - len(inside)
             self._read_blocks(inside, moves_cursor=wanted.moves_cursor)
-            if self.tally.unfinished:
+            if self.tally.unfinished or (not inside and self._is_over()):
                 return
         if wanted.moves_cursor and wanted.uids and wanted.uids[-1] > self.folder.last_uid:
             self._keep_together([], cursor=wanted.uids[-1])  # the last ones are holes

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django_q.models import OrmQ
 
 from accounts.models import Notice
-from emailsync.imap import client as imap_client
+from emailsync.imap import wire
 from emailsync.imap.problems import Code, MailboxProblem
 from emailsync.models import Mailbox, MailboxState, RescanRequest, Scan, ScanKind, ScanState, StoredEmail
 from emailsync.outcomes import record_failure, record_idle, record_success
@@ -204,8 +204,8 @@ def test_a_task_runs_what_waits_in_its_lane(dovecot):
 @pytest.mark.django_db(transaction=True)
 def test_mailboxes_that_hang_hold_nobody_else_up(dovecot, monkeypatch):
     """More of them than places, all asked for earlier, on a server that takes connections and never says a word."""
-    monkeypatch.setattr(imap_client, "CONNECT_SECONDS", 1.0)
-    monkeypatch.setattr(imap_client, "READ_SECONDS", 1.0)
+    monkeypatch.setattr(wire, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(wire, "READ_SECONDS", 1.0)
     with socket.create_server(("127.0.0.2", 0)) as silent:
         for _ in range(PLACES * 2):
             at = {"host": "127.0.0.2", "port": silent.getsockname()[1], "security": "plain"}
@@ -239,13 +239,13 @@ django.setup()
 from django.conf import settings
 settings.FLUX_ALLOW_PRIVATE_MAIL_HOSTS = True
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
-from emailsync.imap import scanning
-keep = scanning._keep_together
+from emailsync.imap.reading import Reading
+keep = Reading._keep_together
 def slow(*args, **kwargs):
     print("stored", keep(*args, **kwargs).stored, flush=True)
     sys.stdin.readline()
     return keep(*args, **kwargs)
-scanning._keep_together = slow
+Reading._keep_together = slow
 from emailsync.scan_runner import run_scans
 run_scans(lane="ingest", seconds=60)
 """

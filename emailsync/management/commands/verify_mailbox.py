@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 
 from common.commands import OperatorCommand
 from emailsync.imap.client import connected
-from emailsync.imap.problems import Code, MailboxProblem
+from emailsync.imap.problems import MailboxProblem
 from emailsync.imap.verifying import FolderReport, verify
 from emailsync.locks import held_by_session
 from emailsync.models import Mailbox
@@ -19,8 +19,8 @@ from emailsync.scans import account_of
 class Command(OperatorCommand):
     help = (
         "Compare what the server has in each watched folder of a mailbox with what is stored, and say what is missing. "
-        "Changes nothing on either side. Exits with 1 if mail is missing that should be stored, or if a folder could "
-        "not be compared."
+        "Waits for a scan that is under way, and changes nothing on either side. Exits with 1 if mail is missing that "
+        "should be stored, or if a folder could not be compared."
     )
     example = "python manage.py verify_mailbox 3 --json"
 
@@ -45,11 +45,8 @@ class Command(OperatorCommand):
 
     def _verify(self, mailbox: Mailbox) -> list[FolderReport]:
         # A scan in between would shift what is compared, and open one connection more than servers like.
-        with held_by_session(f"emailsync.mailbox:{mailbox.pk}") as ours:
-            if not ours:
-                raise MailboxProblem(Code.ALREADY_RUNNING)
-            with connected(account_of(mailbox)) as client:
-                return verify(client, mailbox)
+        with held_by_session(f"emailsync.mailbox:{mailbox.pk}", wait=True), connected(account_of(mailbox)) as client:
+            return verify(client, mailbox)
 
     def _say(self, report: FolderReport) -> None:
         if report.error:
