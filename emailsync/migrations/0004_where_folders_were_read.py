@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('emailsync', '0002_scan_queue'),
+        ('emailsync', '0003_submissions'),
     ]
 
     operations = [
