@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import imaplib
+import math
 import re
+import socket
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from imapclient import IMAPClient, imap_utf7
@@ -77,14 +80,15 @@ class FolderRefused(IMAPClientError):
 class Client(IMAPClient):
     """imapclient's client over a pinned connection, quiet, with raw folder names."""
 
-    def __init__(self, account: Account, address: str) -> None:
+    def __init__(self, account: Account, address: str, give_up_at: float = math.inf) -> None:
         self._address = address
+        self._give_up_at = give_up_at
         tls = account.security == Security.TLS
         super().__init__(
             account.host,
             account.port,
             ssl=tls,
-            ssl_context=create_default_context() if tls else None,
+            ssl_context=tls_context() if tls else None,
             timeout=wire.READ_SECONDS,
         )
         # Names stay as the server spells them; and imaplib would format every body for its log.
@@ -93,7 +97,7 @@ class Client(IMAPClient):
         self._imap.debug = 0
 
     def _create_IMAP4(self) -> imaplib.IMAP4:
-        return wire.PinnedIMAP4(self._address, self.host, self.port, self.ssl_context)
+        return wire.PinnedIMAP4(self._address, self.host, self.port, self.ssl_context, self._give_up_at)
 
     def _normalise_folder(self, folder_name: str | bytes) -> bytes:
         """Names go back to the server byte for byte as it spelt them, even where they are no modified UTF-7."""
@@ -157,6 +161,19 @@ class Client(IMAPClient):
                 except imaplib.IMAP4.error:
                     pass  # it does not keep what it promised; the plain form may serve
             return self._answers("LIST", *asked)
+
+    def hand_over(self) -> tuple[socket.socket, bytes]:
+        """Give the socket away: it no longer blocks, and comes with what was read from it but not yet looked at.
+
+        The client is of no more use then.
+        """
+        sock: socket.socket = self.socket()
+        sock.setblocking(False)
+        try:
+            ahead = self._imap.file.peek()
+        except ssl.SSLWantReadError:
+            ahead = b""
+        return sock, ahead
 
     @cached_property
     def idle_supported(self) -> bool:
@@ -242,6 +259,17 @@ def _odd_literals(answers: Sequence[Any], names: Sequence[bytes]) -> Iterator[tu
         response = []
 
 
+def tls_context() -> ssl.SSLContext:
+    """One context for all connections: each would take most of a megabyte for the authorities that it trusts."""
+    return _context_of(ssl.get_default_verify_paths())
+
+
+@lru_cache(maxsize=1)
+def _context_of(authorities: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
+    """`authorities` are where OpenSSL finds them; others, by SSL_CERT_FILE, make another context."""
+    return create_default_context()
+
+
 @contextmanager
 def connected(account: Account) -> Iterator[Client]:
     """Sign in for a block. Raises MailboxProblem for whatever goes wrong with the server, in the block too."""
@@ -251,7 +279,7 @@ def connected(account: Account) -> Iterator[Client]:
         with _server_problems(account):
             yield client
     finally:
-        _close(client)
+        hang_up(client)
 
 
 @contextmanager
@@ -265,6 +293,8 @@ def problems_of(account: Account) -> Iterator[None]:
 def _server_problems(account: Account) -> Iterator[None]:
     try:
         yield
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:  # cut while TLS was spoken, not refused by it
+        raise MailboxProblem(Code.LOST, host=account.host) from error
     except ssl.SSLError as error:
         raise MailboxProblem(Code.TLS, host=account.host) from error
     except TimeoutError as error:
@@ -277,17 +307,20 @@ def _server_problems(account: Account) -> Iterator[None]:
         raise MailboxProblem(trouble_told(str(error)) or Code.ODD_ANSWER, host=account.host) from error
 
 
-def connect(account: Account) -> Client:
-    """A signed-in connection. Raises MailboxProblem, or what `problems_of` turns into one."""
+def connect(account: Account, *, patience: float = math.inf) -> Client:
+    """A signed-in connection. Raises MailboxProblem, or what `problems_of` turns into one.
+
+    patience: seconds after which the connection is given up, whatever it is at; only looking up the name is not in it.
+    """
     clear_text = account.security == Security.PLAIN
     address = checked_address(account.host, account.port, clear_text=clear_text)
-    client = Client(account, address)
+    client = Client(account, address, time.monotonic() + patience)
     try:
         if account.security == Security.STARTTLS:
             _start_tls(client, account)
         _sign_in(client, account)
     except BaseException:
-        _close(client)
+        hang_up(client)
         raise
     return client
 
@@ -295,7 +328,7 @@ def connect(account: Account) -> Client:
 def _start_tls(client: Client, account: Account) -> None:
     if not client.has_capability("STARTTLS"):
         raise MailboxProblem(Code.NO_STARTTLS, host=account.host)
-    client.starttls(create_default_context())
+    client.starttls(tls_context())
 
 
 def _sign_in(client: Client, account: Account) -> None:
@@ -339,7 +372,7 @@ def _refusal(text: str, host: str) -> Code:
     return Code.OAUTH if _OAUTH_HOSTS.search(host.lower()) else Code.LOGIN
 
 
-def _close(client: Client) -> None:
+def hang_up(client: Client) -> None:
     """Say goodbye if the server still listens; the socket is closed in any case."""
     for farewell in (client.logout, client.shutdown):
         try:

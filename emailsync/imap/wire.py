@@ -34,9 +34,12 @@ class PinnedIMAP4(imaplib.IMAP4):
     bytes and in lines, as all of it is held in memory, whatever sizes the server announces.
     """
 
-    def __init__(self, address: str, host: str, port: int, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, address: str, host: str, port: int, context: ssl.SSLContext | None, give_up_at: float = math.inf
+    ) -> None:
         self._address = address
         self._context = context
+        self._give_up_at = give_up_at
         self._heard = False
         self._begin_answer()
         super().__init__(host, port, CONNECT_SECONDS)
@@ -79,21 +82,19 @@ class PinnedIMAP4(imaplib.IMAP4):
         try:
             return bool(self._buffer.peek(1))
         finally:
-            self.sock.settimeout(READ_SECONDS)
+            self._wait_no_longer()
 
     def _new_tag(self) -> bytes:
         """Called once for each command, whoever sends it."""
         self._begin_answer()
+        self._wait_no_longer()
         tag: bytes = super()._new_tag()  # type: ignore[misc]
         return tag
 
     def _command(self, name: str, *arguments: Any) -> Any:
         for stale in _STALE:  # what was said before we asked is no answer
             self.untagged_responses.pop(stale, None)
-        tag = super()._command(name, *arguments)  # type: ignore[misc]
-        if name == "IDLE":  # an answer that may take as long as it likes
-            self._deadline = math.inf
-        return tag
+        return super()._command(name, *arguments)  # type: ignore[misc]
 
     @property
     def _buffer(self) -> io.BufferedReader:
@@ -124,7 +125,7 @@ class PinnedIMAP4(imaplib.IMAP4):
         return bytes(line)
 
     def _begin_answer(self) -> None:
-        self._deadline = time.monotonic() + READ_SECONDS
+        self._deadline = min(time.monotonic() + READ_SECONDS, self._give_up_at)
         self._room = settings.FLUX_MAX_MAIL_BYTES + _OVERHEAD
         self._lines = _MOST_LINES
 
@@ -132,9 +133,20 @@ class PinnedIMAP4(imaplib.IMAP4):
         self._room -= size
         if self._room < 0:
             self._give_up(self.abort("an answer without end"))
-        self._deadline += size / SLOWEST_BYTES_PER_SECOND
+        self._deadline = min(self._deadline + size / SLOWEST_BYTES_PER_SECOND, self._give_up_at)
         if time.monotonic() > self._deadline:
             self._give_up(TimeoutError("the server is too slow"))
+
+    def _wait_no_longer(self) -> None:
+        """Bound the socket's waits by what is left. Raises TimeoutError if nothing is."""
+        self.sock.settimeout(min(READ_SECONDS, self._remaining()))
+
+    def _remaining(self) -> float:
+        """Seconds until the connection is given up. Raises TimeoutError if none are left."""
+        seconds = self._give_up_at - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError("the server is too slow")
+        return seconds
 
     def _give_up(self, error: Exception) -> NoReturn:
         """Hang up: what follows cannot be told from the rest of this answer, and a goodbye would wait behind it."""
@@ -143,7 +155,7 @@ class PinnedIMAP4(imaplib.IMAP4):
         raise error
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
-        plain = socket.create_connection((self._address, self.port), CONNECT_SECONDS)
+        plain = socket.create_connection((self._address, self.port), min(CONNECT_SECONDS, self._remaining()))
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for option, seconds in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
             if hasattr(socket, option):

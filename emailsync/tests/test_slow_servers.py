@@ -43,6 +43,31 @@ def _search(account: Account) -> None:
         client.uids("ALL")
 
 
+@pytest.mark.parametrize(
+    ("security", "greeting", "code"),
+    [
+        ("tls", b"", Code.LOST),
+        ("plain", b"", Code.LOST),
+        ("plain", b"* BYE too many users\r\n", Code.UNAVAILABLE),
+        ("plain", b"220 mail.example ESMTP\r\n", Code.NOT_IMAP),
+    ],
+)
+def test_a_server_that_takes_nobody_in_is_told_from_one_that_is_none(security, greeting, code):
+    def greet(listener: socket.socket) -> None:
+        line, _ = listener.accept()
+        with line:
+            line.sendall(greeting)
+            line.shutdown(socket.SHUT_WR)
+            line.recv(4096)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=greet, args=(listener,), daemon=True).start()
+        account = Account("127.0.0.1", listener.getsockname()[1], security, "mara", "secret")
+        with pytest.raises(MailboxProblem) as caught, connected(account):
+            pass
+    assert caught.value.code == code
+
+
 def test_an_answer_about_a_message_that_nobody_asked_for_is_left_aside():
     said = b"* 7 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 99 BODY[] {3}\r\nbad)\r\n"
     said += b"* 1 FETCH (UID 5 BODY[] {4}\r\ngood)\r\n"
