@@ -60,7 +60,7 @@ def next_recovery() -> datetime | None:
 
 
 def due_for_scan() -> QuerySet[Mailbox]:
-    """Mailboxes that schedules and the watcher may look at now: enabled, not paused, not waiting after a failure."""
+    """Mailboxes that schedules may look at now: enabled, not paused, not waiting after a failure."""
     mailboxes = Mailbox.objects.filter(enabled=True, member__is_active=True)
     due: QuerySet[Mailbox] = (
         mailboxes.exclude(state=MailboxState.WRONG_CREDENTIALS).exclude(retry_at__gt=Now()).order_by("pk")

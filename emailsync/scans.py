@@ -160,7 +160,8 @@ def _scan_folders(client: Client, mailbox: Mailbox, scan: Scan, plan: Plan, tall
         if tally.unfinished:
             return
         scan.folders_read.append(folder.raw_name)
-    record_idle(mailbox.pk, supported=client.idle_supported)
+    if mailbox.idle_supported is None:  # what the watcher has met counts for more than what the server claims
+        record_idle(mailbox.pk, supported=client.idle_supported)
 
 
 def _vanished(mailbox: Mailbox, folder_name: str, chosen: list[Folder]) -> list[str]:

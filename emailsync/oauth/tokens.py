@@ -6,18 +6,16 @@ transaction that holds the mailbox's lock: nobody uses a token that is gone, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import Error, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from common.encryption import SecretUnreadable
 from common.http import ServiceUnavailable
-from emailsync.imap.client import Account
 from emailsync.imap.problems import Code, MailboxProblem
-from emailsync.imap.xoauth2 import TokenSource
 from emailsync.models import Mailbox, SignIn
 from emailsync.oauth import endpoint
 from emailsync.oauth.endpoint import GrantRefused, RegistrationRefused, Tokens
@@ -42,26 +40,6 @@ class MailboxToken:
             return _current_token(self.mailbox_id, refused)
         except (SecretUnreadable, Mailbox.DoesNotExist) as error:
             raise MailboxProblem(Code.TOKEN_UNREADABLE) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _OwnConnection:
-    """A token that is asked for in a thread which keeps no connection to the database, such as the watcher's."""
-
-    token: TokenSource
-
-    def __call__(self, refused: str = "") -> str:
-        try:
-            return self.token(refused)
-        except Error as error:
-            raise MailboxProblem(Code.ERROR) from error
-        finally:
-            connection.close()
-
-
-def with_own_connection(account: Account) -> Account:
-    """The same account for use in any thread."""
-    return account if account.token is None else replace(account, token=_OwnConnection(account.token))
 
 
 def token_fields(tokens: Tokens) -> dict[str, Any]:

@@ -19,18 +19,20 @@ from django.utils import timezone
 
 from emailsync.imap.client import Account, connected
 from emailsync.imap.problems import Code, MailboxProblem
-from emailsync.imap.watching import Watcher
-from emailsync.management.commands.watch_mailboxes import _watchable
+from emailsync.imap.signing_in import Watched
+from emailsync.management.commands.watch_mailboxes import watchable
 from emailsync.models import Mailbox, MailboxState, ScanKind, SignIn, StoredEmail
 from emailsync.oauth.tokens import MailboxToken
 from emailsync.queries import due_for_scan
 from emailsync.scans import scan_mailbox
 from emailsync.tests.factories import make_mail, make_mailbox, make_member
+from emailsync.tests.watchers import impatient, watch
 from flux.testing.dovecot import HOW_TO_INSTALL, Dovecot, dovecot_installed, start_dovecot
 from flux.testing.oauth import CLIENT_ID, CLIENT_SECRET, AuthorisationServer, Grant, authorisation_server
 
 MAIL = "https://mail.google.com/"
-PATIENCE = 30
+
+__all__ = ["impatient", "watch"]
 
 
 @pytest.fixture(scope="module")
@@ -149,52 +151,35 @@ def test_a_way_from_the_button_to_the_first_mail(provider, servers, client: Clie
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_watcher_keeps_its_connection_when_a_token_is_renewed(mailbox, provider, servers):
+def test_the_watcher_keeps_its_connection_when_a_token_is_renewed(mailbox, provider, servers, watch):
     _, server = servers
-    rung = threading.Semaphore(0)
-    reloads = threading.Semaphore(0)
-
-    def mailboxes() -> list[Any]:
-        reloads.release()
-        try:
-            return list(_watchable())
-        finally:
-            connection.close()
-
-    watcher = Watcher(mailboxes=mailboxes, ring=lambda _: rung.release(), reload_seconds=0.1)
-    thread = threading.Thread(target=watcher.run)
-    thread.start()
-    try:
-        assert rung.acquire(timeout=PATIENCE), "it rings once when it is connected"
-        before = server.doveadm("who", "-1")
-        MailboxToken(mailbox.pk)(refused=str(Mailbox.objects.get().access_token))
-        for _ in range(3):
-            assert reloads.acquire(timeout=PATIENCE)
-        server.deliver(mailbox.username, [make_mail()])
-        assert rung.acquire(timeout=PATIENCE)
-        assert server.doveadm("who", "-1") == before, "the same connection told of the mail"
-        assert provider.refreshes() == 2
-    finally:
-        watcher.stop()
-        thread.join(PATIENCE)
-    assert not thread.is_alive()
+    bells = watch(_watched)
+    bells.wait_for_rings(mailbox.pk)
+    before = server.doveadm("who", "-1")
+    MailboxToken(mailbox.pk)(refused=str(Mailbox.objects.get().access_token))
+    beats = bells.beats
+    bells.wait_for(lambda bells: bells.beats >= beats + 3)
+    server.deliver(mailbox.username, [make_mail()])
+    bells.wait_for_rings(mailbox.pk, mailbox.pk)
+    assert server.doveadm("who", "-1") == before, "the same connection told of the mail"
+    assert provider.refreshes() == 2
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_watcher_goes_on_when_a_mailbox_cannot_sign_in(mailbox, provider):
+def test_the_watcher_goes_on_when_a_mailbox_cannot_sign_in(mailbox, provider, watch):
     provider.revoke()
-    tried = threading.Event()
-    provider.before_answer = tried.set
-    watched = list(_watchable())
     Mailbox.objects.filter(pk=mailbox.pk).update(access_expires_at=timezone.now())
-    watcher = Watcher(mailboxes=lambda: watched, ring=lambda _: None, reload_seconds=0.1)
-    thread = threading.Thread(target=watcher.run)
-    thread.start()
-    assert tried.wait(PATIENCE)
-    assert thread.is_alive()
-    watcher.stop()
-    thread.join(PATIENCE)
-    assert not thread.is_alive()
+    bells = watch(_watched)
+    bells.wait_for(lambda bells: bells.problems == [(mailbox.pk, "reconnect")])
+    beats = bells.beats
+    bells.wait_for(lambda bells: bells.beats > beats)
+
+
+def _watched() -> list[Watched]:
+    try:
+        return list(watchable())
+    finally:
+        connection.close()
 
 
 class _Token:

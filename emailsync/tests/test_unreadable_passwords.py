@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from emailsync.export import export_mailboxes
-from emailsync.management.commands.watch_mailboxes import _watchable
+from emailsync.management.commands.watch_mailboxes import watchable
 from emailsync.models import Mailbox, MailboxState, Scan, ScanKind
 from emailsync.queries import due_for_scan
 from emailsync.scans import scan_mailbox
@@ -49,7 +49,7 @@ def readable(dovecot) -> Mailbox:
 @pytest.mark.django_db(transaction=True)
 def test_the_schedules_and_the_watcher_go_on_with_the_others(unreadable, readable):
     assert list(due_for_scan()) == [unreadable, readable]
-    assert [watched.mailbox_id for watched in _watchable()] == [readable.pk]
+    assert [watched.mailbox_id for watched in watchable()] == [unreadable.pk, readable.pk]
     assert recovery_scan() == "2 scans queued"
     assert run_waiting_scans("recovery") == "2 turns, 1 stored"
 

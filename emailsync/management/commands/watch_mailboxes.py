@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from django.db import OperationalError, close_old_connections
+from django.db import Error, OperationalError, close_old_connections, connection
+from django.db.models import Case, TextField, Value, When
+from django.db.models.functions import MD5, Cast
+from django.utils import timezone
 
 from common.commands import OperatorCommand
-from emailsync.imap.problems import MailboxProblem
-from emailsync.imap.watching import Watched, Watcher
-from emailsync.models import Mailbox, ScanKind
-from emailsync.oauth.tokens import with_own_connection
-from emailsync.queries import due_for_scan
+from emailsync.imap.client import Account
+from emailsync.imap.problems import Code, MailboxProblem
+from emailsync.imap.signing_in import Watched
+from emailsync.imap.watching import Watcher
+from emailsync.models import Mailbox, MailboxState, ScanKind, SignIn
+from emailsync.outcomes import record_failure, record_idle
 from emailsync.scans import account_of
 from emailsync.services import note_watcher, request_scan
 
@@ -26,36 +32,72 @@ class Command(OperatorCommand):
     example = "python manage.py watch_mailboxes"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        watcher = Watcher(mailboxes=self._mailboxes, ring=self._ring)
+        watcher = Watcher(
+            mailboxes=self._mailboxes,
+            # What is not recorded is met again by the next scan.
+            problem=lambda mailbox_id, problem: self._attempt(partial(record_failure, mailbox_id, problem)),
+            idles=lambda mailbox_id, idles: self._attempt(partial(record_idle, mailbox_id, supported=idles)),
+            ring=lambda mailbox_id: self._attempt(partial(request_scan, mailbox_id=mailbox_id, kind=ScanKind.IDLE)),
+            alive=lambda: self._attempt(note_watcher),
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: watcher.stop())
         watcher.run()
 
     def _mailboxes(self) -> list[Watched]:
-        """Those that may be signed in to now. While the database is away, the last answer stands."""
-        close_old_connections()
-        try:
-            self._known = list(_watchable())
-            note_watcher()
-        except OperationalError as error:
-            self.say(f"The database does not answer: {error}")
+        """While the database is away, the last answer stands."""
+
+        def read() -> None:
+            self._known = list(watchable())
+
+        self._attempt(read)
         return self._known
 
-    def _ring(self, mailbox_id: int) -> None:
-        close_old_connections()
+    def _attempt(self, step: Callable[[], object]) -> bool:
+        """Do something with the database; whether it was there."""
         try:
-            request_scan(mailbox_id=mailbox_id, kind=ScanKind.IDLE)
+            close_old_connections()
+            step()
         except OperationalError as error:
-            # Not lost: the recovery scan finds the mail by its cursor.
-            self.say(f"The database does not answer: {error}")
+            if not self._away:
+                self.say(f"The database does not answer: {error}")
+            self._away = True
+        else:
+            self._away = False
+        return not self._away
 
     _known: list[Watched] = []
+    _away = False
 
 
-def _watchable() -> Iterator[Watched]:
-    for mailbox in due_for_scan():
-        try:
-            yield Watched(mailbox.pk, with_own_connection(account_of(mailbox)), mailbox.primary_folder)
-        except (MailboxProblem, Mailbox.DoesNotExist):
-            # Its next scan says on the mailbox what is wrong; or it was removed just now.
-            continue
+def watchable() -> Iterator[Watched]:
+    """Mailboxes to be watched. No secret is decrypted: whether the password has changed shows on its ciphertext.
+
+    The tokens of OAuth come and go by themselves, which is no reason to sign in anew.
+    """
+    now = timezone.now()
+    password = Case(
+        When(sign_in=SignIn.PASSWORD, then=MD5(Cast("password", TextField()))),
+        default=Value(""),
+        output_field=TextField(),
+    )
+    rows = (
+        Mailbox.objects.filter(enabled=True, member__is_active=True)
+        .exclude(state=MailboxState.WRONG_CREDENTIALS)
+        .order_by("pk")
+        .values_list("pk", "host", "primary_folder", "retry_at", "port", "security", "username", "sign_in", password)
+    )
+    for pk, host, folder, retry_at, *mark in rows:
+        may_sign_in = retry_at is None or retry_at <= now
+        yield Watched(pk, host, folder, tuple(mark), partial(_account, pk), may_sign_in)
+
+
+@contextmanager
+def _account(mailbox_id: int) -> Iterator[Account]:
+    """For the time of a sign-in, in its thread, whose connection to the database ends with it."""
+    try:
+        yield account_of(Mailbox.objects.get(pk=mailbox_id))
+    except (Mailbox.DoesNotExist, Error) as error:
+        raise MailboxProblem(Code.ERROR) from error
+    finally:
+        connection.close()
