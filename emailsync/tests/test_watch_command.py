@@ -1,10 +1,14 @@
 """What the command gives the watcher, and what it does with its reports."""
 
+import os
+import signal
 import threading
 from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.cache import cache
+from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from emailsync.imap.problems import Code, MailboxProblem
@@ -13,6 +17,7 @@ from emailsync.management.commands import watch_mailboxes
 from emailsync.models import Mailbox, MailboxState, ScanKind
 from emailsync.outcomes import record_failure
 from emailsync.scans import scan_mailbox
+from emailsync.services import WATCHER_BEAT, request_scan
 from emailsync.tests.factories import make_mailbox, make_member
 from emailsync.tests.watchers import PATIENCE, impatient, watch
 from flux.testing.dovecot import PASSWORD
@@ -100,3 +105,27 @@ def test_the_command_keeps_its_list_while_the_database_is_away_and_says_so_once(
     monkeypatch.setattr(watch_mailboxes, "watchable", away)
     assert [command._mailboxes(), command._mailboxes()] == [known, known]
     assert capsys.readouterr().err.count("The database does not answer") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_queues_a_scan_and_ends_when_asked(dovecot, impatient, monkeypatch):
+    mailbox = mailbox_at(dovecot)
+
+    def request_and_end(**wish) -> bool:
+        asked = request_scan(**wish)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return asked
+
+    monkeypatch.setattr(watch_mailboxes, "request_scan", request_and_end)
+    cache.delete(WATCHER_BEAT)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        call_command("watch_mailboxes")
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    (scan,) = mailbox.scans.all()
+    assert (scan.kind, scan.lookback) == (ScanKind.IDLE, timedelta(hours=1))
+    mailbox.refresh_from_db()
+    assert mailbox.idle_supported
+    assert cache.get(WATCHER_BEAT)
