@@ -1,6 +1,8 @@
 """A scripted server for what a good one never does."""
 
 import imaplib
+import socket
+import threading
 import time
 from typing import cast
 
