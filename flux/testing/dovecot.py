@@ -128,19 +128,26 @@ class Dovecot:
         inbox = self.root / "mail" / name / "Maildir"
         return inbox / f".{folder.replace('/', '.')}" if folder else inbox
 
-    def deliver(self, name: str, messages: Iterable[bytes], folder: str = "") -> None:
-        """Put messages into a folder as a delivery agent does."""
+    def deliver(self, name: str, messages: Iterable[bytes], folder: str = "", *, seen: bool = False) -> None:
+        """Put messages into a folder as a delivery agent does. seen: as if somebody had read them already."""
         for raw in messages:
             file_name = f"{int(time.time())}.M{next(self._numbers)}P{os.getpid()}.test"
             draft = self.maildir(name, folder) / "tmp" / file_name
             draft.write_bytes(raw)
             self._hand_over(draft)
-            draft.rename(self.maildir(name, folder) / "new" / file_name)
+            draft.rename(self.maildir(name, folder) / (f"cur/{file_name}:2,S" if seen else f"new/{file_name}"))
 
     def doveadm(self, *arguments: str) -> str:
         """Run doveadm against this server; returns what it prints."""
         command = ["doveadm", "-c", str(self.root / "dovecot.conf"), *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def start(self) -> None:
+        """Start the server, or start it again on the same ports. Returns when it answers."""
+        self.process = subprocess.Popen(
+            [_program("dovecot"), "-F", "-c", str(self.root / "dovecot.conf")], stdin=subprocess.DEVNULL
+        )
+        _await(self)
 
     def stop(self) -> None:
         if self.process is not None:
@@ -162,7 +169,7 @@ def start_dovecot(*, ssl: bool = True, connections: int = 20, extra: str = "", i
     """
     root = Path(tempfile.mkdtemp(prefix="dc-"))
     root.chmod(0o755)
-    server = Dovecot(root, _free_port(), _free_port())
+    server = Dovecot(root, free_port(), free_port())
     for name in ("run", "state", "mail", "users"):
         (root / name).mkdir()
     _make_certificate(root)
@@ -189,10 +196,7 @@ def start_dovecot(*, ssl: bool = True, connections: int = 20, extra: str = "", i
     )
     if root_run:
         os.chown(root / "mail", uid, gid)
-    server.process = subprocess.Popen(
-        [_program("dovecot"), "-F", "-c", str(root / "dovecot.conf")], stdin=subprocess.DEVNULL
-    )
-    _await(server)
+    server.start()
     return server
 
 
@@ -221,7 +225,7 @@ def _make_certificate(root: Path) -> None:
     )  # fmt: skip
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
