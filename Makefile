@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 
-.PHONY: setup run test test-slow check bench
+.PHONY: setup run test test-slow check bench faults
 
 setup: $(READY) $(TOOLS)
 
@@ -42,3 +42,7 @@ check: setup
 
 bench: setup
 	@"$(BIN)/python" -m benchmarks
+
+faults: setup
+	@sh scripts/test_tools.sh
+	@"$(BIN)/python" -m benchmarks.faults $(if $(N),--deliveries $(N)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
