@@ -17,7 +17,7 @@ from accounts.models import AuditEntry, SignInLink, User
 from accounts.notices import tell
 from emailsync.models import Folder, Mailbox, MailboxState, RescanRequest, Source, StoredEmail
 from emailsync.storing import Arrival, Place, store
-from emailsync.tests.factories import make_mail, make_mailbox, make_scan, make_submission, store_mail
+from emailsync.tests.factories import make_mail, make_mailbox, make_scan, make_submission
 from flux.testing.purchases import buy, send
 from parsers.services import add_sample
 from parsers.tests.factories import make_definition
@@ -65,7 +65,7 @@ def mail(member: User) -> Mailbox:
     raw = make_mail(body=MAIL_WORDS)
     arrival = Arrival(raw, len(raw), Place(folder.pk, 1, next(_numbers)))
     store(member_id=member.pk, source=Source.IMAP, arrivals=[arrival], authserv_id="")
-    make_submission(store_mail(member, make_mail()), note="A shop")
+    make_submission(StoredEmail.objects.of(member).get(), note="A shop")
     StoredEmail.objects.of(member).update(extraction={"orders": [{"order_number": "N1"}]})
     return mailbox
 
