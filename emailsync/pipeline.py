@@ -8,6 +8,7 @@ a repetition shows in them.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,16 +16,15 @@ from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import InterfaceError, OperationalError
-
 from accounts.models import User
+from common import stopping
+from common.outages import OUTAGES, Patience
 from emailsync.models import DISMISSED, SET_ASIDE, State, StoredEmail, Trust
-from emailsync.queue import Claim, claim, claim_exhausted, give_back, in_work, renew, worker_name
-from emailsync.reading import open_sandbox
+from emailsync.queue import Claim, claim, claim_exhausted, give_back, in_work, release, renew, worker_name
+from emailsync.reading import Reader
 from emailsync.sandbox.parent import ReaderDied, Reading, Sandbox, Unreadable
 from emailsync.settling import Result, settle
 from parsers.engine.extraction import Outcome
-from parsers.queries import revision
 
 WORKER_DIED = "worker_died"
 _RENEW_AFTER_SECONDS = 10.0
@@ -34,55 +34,85 @@ _WAIT_SECONDS = 0.5
 log = logging.getLogger(__name__)
 
 
-def drain(*, member_id: int | None = None, seconds: float | None = None, wait: bool = False) -> Counter[str]:
+def drain(*, member_id: int | None = None, seconds: float = math.inf, wait: bool = False) -> Counter[str]:
     """Parse until nothing waits; returns how many mails reached each state.
 
     seconds: stop after about that long. wait: stay until mail that others are parsing is settled too, or comes back.
+    Ends between two mails when the process is asked to, and goes on by itself once a database that went away is back.
     """
     owner = worker_name()
-    deadline = None if seconds is None else time.monotonic() + seconds
+    deadline = time.monotonic() + seconds
     counts: Counter[str] = Counter()
-    sandbox = open_sandbox(at := revision())
-    try:
-        while deadline is None or time.monotonic() < deadline:
-            claims = claim(owner=owner, member_id=member_id)
-            if claims:
-                if (now := revision()) != at:
-                    sandbox.close()
-                    sandbox, at = open_sandbox(now), now
-                counts += work(claims, sandbox)
-            elif exhausted := claim_exhausted(owner=owner, member_id=member_id):
-                counts += _settle_all([_failed(one, WORKER_DIED) for one in exhausted])
-            elif wait and in_work(member_id=member_id):
+    patience = Patience()
+    with Reader() as reader:
+        while time.monotonic() < deadline and not stopping.asked():
+            try:
+                done = _take_turn(owner, member_id, reader)
+                if done is None and not (wait and in_work(member_id=member_id)):
+                    break
+            except OUTAGES as error:
+                log.warning("The database does not answer: %s", error)
+                if not _recovered(patience, owner):
+                    raise
+                continue
+            patience.went_well()
+            if done is None:
                 time.sleep(_WAIT_SECONDS)
             else:
-                break
-    finally:
-        sandbox.close()
+                counts += done
     return counts
+
+
+def _take_turn(owner: str, member_id: int | None, reader: Reader) -> Counter[str] | None:
+    """Claim and settle one batch; None if nothing waits."""
+    if claims := claim(owner=owner, member_id=member_id):
+        return work(claims, reader.current())
+    if exhausted := claim_exhausted(owner=owner, member_id=member_id):
+        return _settle_all([_failed(one, WORKER_DIED) for one in exhausted])
+    return None
+
+
+def _recovered(patience: Patience, owner: str) -> bool:
+    """Wait for the database and return what this worker could not give back; False if it is time to give up."""
+    while patience.lasts():
+        try:
+            release(owner=owner)
+        except OUTAGES:
+            continue
+        return True
+    return False
 
 
 def work(claims: Sequence[Claim], sandbox: Sandbox) -> Counter[str]:
     """Parse claimed mails and settle them. What was not reached when something breaks is given back."""
     left = {one.email_id: one for one in claims}
-    results: list[Result] = []
-    renewed = time.monotonic()
     try:
-        for mail in _with_bytes(claims):
-            result = _read(mail, left[mail.pk], sandbox)
-            if result is None:
-                give_back([left.pop(mail.pk)], tried=True)
-            else:
-                results.append(result)
-            if time.monotonic() - renewed > _RENEW_AFTER_SECONDS:
-                renew(list(left.values()))
-                renewed = time.monotonic()
+        results = _results(left, sandbox)
         counts = _settle_all(results)
-        left.clear()
+        for result in results:
+            del left[result.claim.email_id]
     finally:
         if left:
             give_back(left.values(), tried=False)
     return counts
+
+
+def _results(left: dict[int, Claim], sandbox: Sandbox) -> list[Result]:
+    """Read the claimed mails as far as time is given; those for another try are given back and leave `left`."""
+    results: list[Result] = []
+    renewed = time.monotonic()
+    for mail in _with_bytes(list(left.values())):
+        if stopping.asked():
+            break
+        result = _read(mail, left[mail.pk], sandbox)
+        if result is None:
+            give_back([left.pop(mail.pk)], tried=True)
+        else:
+            results.append(result)
+        if time.monotonic() - renewed > _RENEW_AFTER_SECONDS:
+            renew(list(left.values()))
+            renewed = time.monotonic()
+    return results
 
 
 def _with_bytes(claims: Sequence[Claim]) -> Iterator[StoredEmail]:
@@ -141,7 +171,7 @@ def _settle_all(results: Sequence[Result]) -> Counter[str]:
 def _settle_some(member: User, results: Sequence[Result]) -> Counter[str]:
     try:
         return settle(member=member, results=results)
-    except (OperationalError, InterfaceError):
+    except OUTAGES:
         raise
     except Exception as error:
         log.exception("Mails of member %s cannot be applied", member.pk)

@@ -79,7 +79,7 @@ class Claim:
 
 
 def worker_name() -> str:
-    """A name for this process in claims; for people, nothing is decided by it."""
+    """A name for this worker in claims that no other has."""
     return f"{os.uname().nodename[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
@@ -122,6 +122,12 @@ def give_back(claims: Iterable[Claim], *, tried: bool) -> None:
             lease_until=None,
             attempts=F("attempts") if tried else Greatest(F("attempts") - 1, 0),
         )
+
+
+def release(*, owner: str) -> int:
+    """Return everything that this worker holds, uncounted: it was cut off from the database. Returns how many."""
+    held = StoredEmail.objects.filter(state=State.PARSING, owner=owner)
+    return int(held.update(state=State.STORED, owner="", lease_until=None, attempts=Greatest(F("attempts") - 1, 0)))
 
 
 def requeue(*, member_id: int | None = None, email_ids: Sequence[int] | None = None) -> int:

@@ -15,7 +15,7 @@ from accounts.models import User
 from emailsync.contributions import mail_facts
 from emailsync.locks import lock_in_transaction
 from emailsync.models import CONTRIBUTING_STATES, State, StoredEmail
-from emailsync.queue import Claim
+from emailsync.queue import LEASE_SECONDS, Claim
 from emailsync.sandbox.parent import Reading
 from emailsync.text import safe_json, safe_text
 from tracking.services import apply_mails, withdraw_mails
@@ -68,6 +68,7 @@ def hold_back_workers(*, member_id: int) -> None:
 def _settle(member: User, results: Sequence[Result]) -> Counter[str]:
     # Taken before any row, so that two workers with mail of one member never wait for each other's rows.
     lock_in_transaction(f"emailsync.apply:{member.pk}")
+    _end_if_frozen()
     kept = _still_claimed(results)
     digests = _digests(kept)
     deferred = _apply(member, kept, digests)
@@ -81,6 +82,12 @@ def _settle(member: User, results: Sequence[Result]) -> Counter[str]:
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, [json.dumps(safe_json(rows))])
     return Counter(str(state.value) for state in states.values())
+
+
+def _end_if_frozen() -> None:
+    """Let the database end this transaction if its process stands still: others wait for the locks that it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = %s", [f"{LEASE_SECONDS}s"])
 
 
 def _still_claimed(results: Sequence[Result]) -> list[Result]:

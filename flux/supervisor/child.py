@@ -20,7 +20,7 @@ _LIBC = ctypes.CDLL(None)
 _FIRST_DELAY_S = 1.0
 _LONGEST_DELAY_S = 60.0
 _STABLE_AFTER_S = 60.0
-GRACE_S = 20.0
+GRACE_S = 30.0
 
 
 @dataclass(slots=True)

@@ -111,7 +111,7 @@ def children(port: int) -> list[Child]:
         "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
     found = [Child("web", web, {"FLUX_DATABASE_ROLE": "web"})]
-    found += [Child(name, [*manage, "qcluster"], {"Q_CLUSTER_NAME": name}) for name in CLUSTERS]
+    found += [Child(name, [*manage, "run_cluster", name], {"Q_CLUSTER_NAME": name}) for name in CLUSTERS]
     return [*found, Child(WATCHER, [*manage, "watch_mailboxes"])]
 
 

@@ -126,7 +126,7 @@ def test_a_killed_supervisor_leaves_no_process(flux: Flux) -> None:
 def test_a_cluster_whose_idle_workers_were_killed_is_started_again_and_works(place: Path) -> None:
     flux = Flux(place, ["-c", _WATCHED_CLUSTER])
     try:
-        flux.wait_until(lambda: flux.named("qcluster"))
+        flux.wait_until(lambda: flux.named("run_cluster"))
         flux.wait_until(lambda: _heartbeat(flux) is not None, limit_s=120)
         keeper = flux.named("flux.embedded.keeper")
         (main,) = [one for one in psutil.Process(flux.process.pid).children() if one.children() and one not in keeper]

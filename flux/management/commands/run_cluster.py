@@ -1,0 +1,48 @@
+"""One cluster of the queue, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django_q.cluster import Cluster
+from django_q.conf import Conf
+
+from common import stopping
+from common.commands import OperatorCommand
+from flux.supervisor.run import CLUSTERS
+
+
+class Command(OperatorCommand):
+    help = (
+        "Run one cluster of the queue; any number of each may run, on any number of machines against one database. "
+        "SIGTERM or Ctrl-C ends it: mail that is being read is finished, the rest of its batch is given back. "
+        f"There are: {', '.join(CLUSTERS)}."
+    )
+    example = "python manage.py run_cluster parse"
+    needs_tables = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", choices=CLUSTERS, help="whose tasks it does")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # django-q2 reads the name of its queue from the environment when its settings are first imported; on Linux it
+        # takes no other word for it. By now they are imported, so the process starts over with the right one.
+        name = options["name"]
+        if name != Conf.CLUSTER_NAME:
+            os.environ["Q_CLUSTER_NAME"] = name
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+        StoppingCluster().start()
+
+
+class StoppingCluster(Cluster):
+    """A cluster that lets its running tasks know that it ends."""
+
+    def sig_handler(self, signum: int, frame: FrameType | None) -> None:
+        stopping.ask()
+        if self.sentinel is None:
+            sys.exit(0)
+        super().sig_handler(signum, frame)
