@@ -21,5 +21,6 @@ SCHEDULES = (
     Scheduled("Catch-up scan", "emailsync.tasks.catch_up_scan", "recovery", 24 * 60),
     Scheduled("Scan what waits", "emailsync.tasks.run_waiting_scans", "ingest", 1, ("ingest",)),
     Scheduled("Catch up what waits", "emailsync.tasks.run_waiting_scans", "recovery", 1, ("recovery",)),
+    Scheduled("Mail without its order", "emailsync.tasks.sweep_awaiting", "recovery", 15),
     Scheduled("Parse what waits", "emailsync.tasks.drain_parse_queue", "parse", 1),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from accounts.models import User
@@ -21,6 +22,10 @@ from emailsync.text import safe_json, safe_text
 from tracking.services import apply_mails, withdraw_mails
 
 ORDER_MISSING = "order_missing"
+ORDER_NEVER_CAME = "order_never_came"
+"""Reason of a mail that waited for its order in vain. It contributes as before, and a person is asked what it is."""
+AWAITING = Q(state=State.DEFERRED) | Q(state=State.PARSED, reason=ORDER_NEVER_CAME)
+"""Mails whose order is not there."""
 _TRIES = 3
 
 _SETTLE = """
@@ -61,27 +66,35 @@ def settle(*, member: User, results: Sequence[Result]) -> Counter[str]:
 def hold_back_workers(*, member_id: int) -> None:
     """Until the running transaction ends, no mail of the member is stored and none is applied."""
     lock_in_transaction(f"emailsync.store:{member_id}")
+    hold_back_settling(member_id=member_id)
+
+
+def hold_back_settling(*, member_id: int) -> None:
+    """Until the running transaction ends, no mail of the member is applied."""
     lock_in_transaction(f"emailsync.apply:{member_id}")
 
 
 @transaction.atomic
 def _settle(member: User, results: Sequence[Result]) -> Counter[str]:
     # Taken before any row, so that two workers with mail of one member never wait for each other's rows.
-    lock_in_transaction(f"emailsync.apply:{member.pk}")
+    hold_back_settling(member_id=member.pk)
     _end_if_frozen()
     kept = _still_claimed(results)
     digests = _digests(kept)
     deferred = _apply(member, kept, digests)
-    states = {
-        result.claim.email_id: State.DEFERRED
-        if result.contributes and digests[result.claim.email_id] in deferred
-        else result.state
-        for result in kept
-    }
-    rows = [_row(result, states[result.claim.email_id]) for result in kept]
+    ended = [_awaiting(result) if digests[result.claim.email_id] in deferred else result for result in kept]
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, [json.dumps(safe_json(rows))])
-    return Counter(str(state.value) for state in states.values())
+        cursor.execute(_SETTLE, [json.dumps(safe_json([_row(result) for result in ended]))])
+    return Counter(str(result.state.value) for result in ended)
+
+
+def _awaiting(result: Result) -> Result:
+    """The result of a mail whose order is not there. One that has waited long enough does not begin again."""
+    if not result.contributes:
+        return result
+    if result.mail is not None and result.mail.reason == ORDER_NEVER_CAME:
+        return replace(result, state=State.PARSED, reason=ORDER_NEVER_CAME)
+    return replace(result, state=State.DEFERRED, reason=ORDER_MISSING)
 
 
 def _end_if_frozen() -> None:
@@ -133,7 +146,7 @@ def _apply(member: User, results: Sequence[Result], digests: dict[int, str]) -> 
     for change in applied:
         deferred = (deferred - change.settled) | change.deferred
     settled = frozenset(sha256 for change in applied for sha256 in change.settled) - deferred
-    _mark_waiting(StoredEmail.objects.of(member).exclude(pk__in=digests), deferred=deferred, settled=settled)
+    mark_waiting(StoredEmail.objects.of(member).exclude(pk__in=digests), deferred=deferred, settled=settled)
     return deferred
 
 
@@ -143,20 +156,23 @@ def withdraw(*, member: User, sha256s: Sequence[str]) -> None:
     Joins the running transaction, which has to hold back the workers.
     """
     change = withdraw_mails(member=member, sha256s=sha256s)
-    _mark_waiting(StoredEmail.objects.of(member), deferred=change.deferred, settled=change.settled - change.deferred)
+    mark_waiting(StoredEmail.objects.of(member), deferred=change.deferred, settled=change.settled - change.deferred)
 
 
-def _mark_waiting(mails: Any, *, deferred: frozenset[str], settled: frozenset[str]) -> None:
-    mails.filter(sha256__in=deferred, state=State.PARSED).update(state=State.DEFERRED, reason=ORDER_MISSING)
-    mails.filter(sha256__in=settled, state=State.DEFERRED).update(state=State.PARSED, reason="")
+def mark_waiting(mails: Any, *, deferred: Any, settled: Any) -> None:
+    """Let the states of those of `mails` that wait for an order now, and no longer do, say so; both are sha256s."""
+    mails.filter(sha256__in=deferred, state=State.PARSED).exclude(AWAITING).update(
+        state=State.DEFERRED, reason=ORDER_MISSING
+    )
+    mails.filter(AWAITING, sha256__in=settled).update(state=State.PARSED, reason="")
 
 
-def _row(result: Result, state: State) -> dict[str, Any]:
+def _row(result: Result) -> dict[str, Any]:
     reading = result.reading
     row: dict[str, Any] = {
         "id": result.claim.email_id,
-        "state": state.value,
-        "reason": ORDER_MISSING if state == State.DEFERRED else result.reason[:80],
+        "state": result.state.value,
+        "reason": result.reason[:80],
         "author": "",
         "author_name": "",
         "kind": "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from emailsync.awaiting import sweep
 from emailsync.models import ScanKind
 from emailsync.pipeline import drain
 from emailsync.scan_queue import scans_wait
@@ -26,6 +27,12 @@ def drain_parse_queue() -> str:
     """Parse until nothing waits or the time is up; then somebody else goes on."""
     counts = drain(seconds=_PARSE_SECONDS)
     return ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "nothing waited"
+
+
+def sweep_awaiting() -> str:
+    """Every quarter of an hour: mail that waits for its order, should one be there unnoticed or the wait be over."""
+    swept = sweep()
+    return f"{swept.settled} settled, {swept.expired} no longer waited with"
 
 
 def recovery_scan() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emailsync.models import DISMISSED, SET_ASIDE, State, StoredEmail, Trust
+from emailsync.settling import ORDER_MISSING, ORDER_NEVER_CAME
 from emailsync.storing import HANDED_OVER
 from orders.detail import KINDS as ORDER_KINDS
 
@@ -80,9 +81,13 @@ _REASONS = {
         "Somebody forwarded it, so who wrote the original cannot be checked, and Flux does not know the shop.",
         "Accept it if you forwarded it yourself.",
     ),
-    "order_missing": Words(
+    ORDER_MISSING: Words(
         "It names an order of which no other e-mail has told yet.",
         "It is used by itself as soon as the order’s confirmation arrives. Import that if it lies elsewhere.",
+    ),
+    ORDER_NEVER_CAME: Words(
+        "Its order never came: no e-mail has told of it in the 30 days since.",
+        "Its parcel is kept. Link it to an order under Tracking, Repair, or say there that it has none.",
     ),
     "too_big": Words(
         "It is bigger than 25 MB, so only its head was fetched.", "Open it in your mailbox; orders are never that big."

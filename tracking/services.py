@@ -97,6 +97,16 @@ def withdraw_mails(*, member: Any, sha256s: Iterable[str]) -> Applied:
 
 
 @transaction.atomic
+def look_again(*, member: Any, sha256s: Iterable[str]) -> Applied:
+    """Fold again what these e-mails touch, as if they had just come."""
+    member_id = lock_member(member)
+    hashes = list(sha256s)
+    orders = list(OrderContribution.objects.of(member_id).filter(sha256__in=hashes))
+    shipments = list(ShipmentContribution.objects.of(member_id).filter(sha256__in=hashes))
+    return _refold(member_id, _touching(member_id, orders, shipments))
+
+
+@transaction.atomic
 def refold(*, member: Any) -> Applied:
     """Fold everything of a member again, keys included; changes nothing unless the rules have changed."""
     member_id = lock_member(member)
