@@ -18,4 +18,9 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 def posted_ids(request: HttpRequest) -> list[int]:
     """The row ids under `pk`; whatever is no id is left out."""
     texts = request.POST.getlist("pk")[:MOST_IDS]
-    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]
+    return [number for number in map(row_id, texts) if number]
+
+
+def row_id(text: str) -> int:
+    """The row id that a form sent; 0, which no row has, for whatever is no id."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

@@ -14,6 +14,7 @@ from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, colours, link, 
 from orders.admin import ContributionAdmin, ContributionInline
 from tracking.models import (
     Carrier,
+    OrderlessParcel,
     PendingLink,
     RemovedParcel,
     Shipment,
@@ -199,6 +200,16 @@ class RemovedParcelAdmin(ReadOnlyAdmin):
     @display(description="E-mails")
     def emails(self, row: RemovedParcel) -> Any:
         return mail_links(row.member_id, row.sha256s)
+
+
+@admin.register(OrderlessParcel)
+class OrderlessParcelAdmin(ReadOnlyAdmin):
+    list_display = ["shipment_key", "member", "at"]
+    list_filter = [("member", AutocompleteSelectFilter)]
+    list_select_related = ["member"]
+    search_fields = ["shipment_key", "member__username"]
+    ordering = ["-pk"]
+    fields = ["member", "shipment_key", "at"]
 
 
 @admin.register(TypedLink)

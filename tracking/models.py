@@ -164,3 +164,13 @@ class RemovedParcel(MemberOwned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "shipment_key"], name="removedparcel_once")]
+
+
+class OrderlessParcel(MemberOwned):
+    """A person says that a parcel belongs to no order, so that nobody asks again. A link made later outranks it."""
+
+    shipment_key = models.CharField(max_length=220)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "shipment_key"], name="orderlessparcel_once")]

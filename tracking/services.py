@@ -34,6 +34,7 @@ from tracking.keys import (
     shipment_part_keys,
 )
 from tracking.models import (
+    OrderlessParcel,
     PendingLink,
     RemovedParcel,
     Shipment,
@@ -146,6 +147,37 @@ def link_order(*, shipment: Shipment, order: Order, linked: bool = True) -> None
         member_id=member_id, shipment_key=shipment.key, order_key=order.key, defaults={"linked": linked}
     )
     _refold(member_id, _keys_behind(shipment) | _keys_behind_order(order))
+
+
+@transaction.atomic
+def forget_link(*, shipment: Shipment, order: Order) -> None:
+    """Take back what a person said of a parcel and an order, as if it had never been said."""
+    member_id = lock_member(shipment.member_id)
+    said = TypedLink.objects.of(member_id).filter(shipment_key__in=_names_of_parcel(shipment))
+    said.filter(order_key__in=_names_of_order(order)).delete()
+    _refold(member_id, _keys_behind(shipment) | _keys_behind_order(order))
+
+
+def say_orderless(*, member: Any, shipments: QuerySet[Shipment]) -> list[int]:
+    """A person says that these parcels of the member belong to no order; returns the ids of those that have none.
+
+    Nothing else changes: an order that names such a parcel later gets it all the same.
+    """
+    lone = shipments.filter(member=member, order_links=None).values_list("pk", "key")
+    found = dict(lone)
+    OrderlessParcel.objects.bulk_create(
+        [OrderlessParcel(member=member, shipment_key=key) for key in found.values()], ignore_conflicts=True
+    )
+    return sorted(found)
+
+
+def ask_for_order(*, member: Any, shipments: QuerySet[Shipment]) -> list[int]:
+    """Take back that these parcels of the member belong to no order; returns the ids of those of which it was said."""
+    found = dict(shipments.filter(member=member).values_list("pk", "key"))
+    said = OrderlessParcel.objects.of(member).filter(shipment_key__in=found.values())
+    keys = set(said.values_list("shipment_key", flat=True))
+    said.delete()
+    return sorted(pk for pk, key in found.items() if key in keys)
 
 
 @transaction.atomic

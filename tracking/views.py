@@ -10,12 +10,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import member_of
 from common.htmx import wants_fragment
+from common.requests import row_id
 from common.spreadsheet import csv_response
 from orders.models import Order
 from tracking.detail import parcel_page
 from tracking.exceptions import TrackingError
 from tracking.lists import parcel_list as listing_of
 from tracking.lists import parcels_of
+from tracking.mending import to_mend
 from tracking.models import Shipment, ShipmentStatus
 from tracking.rows import CSV_HEADER, csv_rows, parcel_rows
 from tracking.services import link_order, set_status
@@ -28,6 +30,7 @@ def parcel_list(request: HttpRequest) -> HttpResponse:
     listing = listing_of(member_of(request), request.GET)
     fragment = wants_fragment(request)
     context = {"listing": listing, "rows": parcel_rows(listing.rows), "fragment": fragment}
+    context["to_mend"] = 0 if fragment else to_mend(member_of(request))
     return render(request, "tracking/_parcel_table.html" if fragment else "tracking/parcel_list.html", context)
 
 
@@ -81,6 +84,4 @@ def _parcel(request: HttpRequest, pk: int) -> Shipment:
 
 
 def _order(request: HttpRequest) -> Order:
-    text = request.POST.get("order", "")
-    pk = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
-    return get_object_or_404(Order.objects.of(member_of(request)), pk=pk)
+    return get_object_or_404(Order.objects.of(member_of(request)), pk=row_id(request.POST.get("order", "")))

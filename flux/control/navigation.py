@@ -54,6 +54,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ("Typed values", "edit", "orders_typedvalue"),
             ("Typed links", "add_link", "tracking_typedlink"),
             ("Typed statuses", "edit_location", "tracking_typedstatus"),
+            ("Parcels of no order", "link_off", "tracking_orderlessparcel"),
         ),
     ),
     (

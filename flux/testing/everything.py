@@ -21,7 +21,7 @@ from emailsync.tests.factories import make_mail, make_mailbox, make_scan, make_s
 from flux.testing.purchases import buy, send
 from parsers.services import add_sample
 from parsers.tests.factories import make_definition
-from tracking.models import PendingLink, RemovedParcel
+from tracking.models import OrderlessParcel, PendingLink, RemovedParcel
 from tracking.services import link_order, set_status, type_value
 
 MAILBOX_PASSWORD = "kestrel-over-the-salt-marsh"
@@ -51,6 +51,7 @@ def purchases(member: User) -> None:
     link_order(shipment=parcel, order=order)
     set_status(shipment=parcel, status="returned")
     RemovedParcel.objects.create(member=member, shipment_key="k:REMOVED1", sha256s=["e" * 64])
+    OrderlessParcel.objects.create(member=member, shipment_key="k:GIFT1")
     PendingLink.objects.create(member=member, sha256="f" * 64, order_key="shop:404")
 
 

@@ -85,6 +85,7 @@ def test_every_page_is_sound_in_both_themes_and_sizes(member: User, visit: Any, 
     pages = [
         "/", "/orders/", f"/orders/{order.pk}/", "/orders/?q=nothing+like+it", "/tracking/?view=all",
         f"/tracking/{parcel}/", f"/tracking/{stray.pk}/", "/find/?q=thing",
+        "/tracking/repair/", f"/tracking/{stray.pk}/order/",
         "/accounts/settings/", "/accounts/settings/password/", "/design/", "/accounts/notifications/",
     ]  # fmt: skip
     tell(member_id=member.pk, key="k", title="Shop mail is not read", text="It was refused.", url="/email/")

@@ -19,7 +19,7 @@ from emailsync.tests.factories import make_mail, make_mailbox, make_member, make
 from emailsync.tests.shop_mails import TRACKING_NUMBER, delivered_mail, order_mail, shipped_mail
 from flux.members import LastAdmin, delete_member, export_member, export_member_json
 from orders.models import Order
-from tracking.models import RemovedParcel, Shipment
+from tracking.models import OrderlessParcel, RemovedParcel, Shipment
 from tracking.services import link_order, set_status, type_value
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,7 @@ def full_member() -> User:
     link_order(shipment=parcel, order=order)
     set_status(shipment=parcel, status="returned")
     RemovedParcel.objects.create(member=member, shipment_key="k:GONE")
+    OrderlessParcel.objects.create(member=member, shipment_key="k:GIFT")
     mailbox = make_mailbox(member, name=f"Mail of {USERNAME}", username=EMAIL)
     folder = Folder.objects.create(mailbox=mailbox, raw_name="INBOX", name="INBOX", watched=True)
     folder.holes.create(uidvalidity=1, uid=2, reason="vanished")
