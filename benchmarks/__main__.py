@@ -6,7 +6,7 @@ import os
 import sys
 from importlib import import_module
 
-NAMES = ("extraction", "choosing", "applying", "fetching", "watching", "idle")
+NAMES = ("extraction", "choosing", "applying", "queueing", "fetching", "watching", "idle")
 
 
 def main(names: list[str]) -> int:

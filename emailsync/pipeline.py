@@ -11,8 +11,9 @@ import logging
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
@@ -23,7 +24,7 @@ from emailsync.models import DISMISSED, SET_ASIDE, State, StoredEmail, Trust
 from emailsync.queue import Claim, claim, claim_exhausted, give_back, in_work, release, renew, worker_name
 from emailsync.reading import Reader
 from emailsync.sandbox.parent import ReaderDied, Reading, Sandbox, Unreadable
-from emailsync.settling import Result, settle
+from emailsync.settling import Result, settle, settle_silent
 from parsers.engine.extraction import Outcome
 
 WORKER_DIED = "worker_died"
@@ -158,27 +159,30 @@ def _failed(claimed: Claim, reason: str) -> Result:
 
 
 def _settle_all(results: Sequence[Result]) -> Counter[str]:
-    """Settle member by member; a batch that cannot be applied is settled mail by mail."""
-    counts: Counter[str] = Counter()
-    ordered = sorted(results, key=lambda result: result.claim.member_id)
-    for member_id, group in groupby(ordered, key=attrgetter("claim.member_id")):
+    """Settle what is silent together and the rest member by member."""
+    counts = _in_parts(settle_silent, [result for result in results if result.is_silent])
+    speaking = sorted((result for result in results if not result.is_silent), key=attrgetter("claim.member_id"))
+    for member_id, group in groupby(speaking, key=attrgetter("claim.member_id")):
         member = User.objects.filter(pk=member_id).first()
         if member is not None:  # else deleted while we read, and the mail with them
-            counts += _settle_some(member, list(group))
+            counts += _in_parts(partial(settle, member=member), list(group))
     return counts
 
 
-def _settle_some(member: User, results: Sequence[Result]) -> Counter[str]:
+def _in_parts(end: Callable[..., Counter[str]], results: Sequence[Result]) -> Counter[str]:
+    """Settle these results at once; if that cannot be done, mail by mail, so that the one at fault fails alone."""
+    if not results:
+        return Counter()
     try:
-        return settle(member=member, results=results)
+        return end(results=results)
     except OUTAGES:
         raise
     except Exception as error:
-        log.exception("Mails of member %s cannot be applied", member.pk)
+        log.exception("Mails of member %s cannot be applied", results[0].claim.member_id)
         if len(results) == 1:
             broken = replace(results[0], state=State.FAILED, reason=f"error:{type(error).__name__}"[:80])
-            return settle(member=member, results=[broken])
+            return end(results=[broken])
     counts: Counter[str] = Counter()
     for result in results:
-        counts += _settle_some(member, [result])
+        counts += _in_parts(end, [result])
     return counts

@@ -24,7 +24,8 @@ MAX_ATTEMPTS = 3
 BATCH = 50
 
 # The newest mail first and the members in turn: each waiting member gets an equal share of a batch, so one member's
-# backlog never delays another's new mail. The recursive part hops over the index from member to member.
+# backlog never delays another's new mail. The recursive part hops over the index from member to member. Sorted as the
+# index of waiting mail is, so that a claim reads what it takes, however much has been settled.
 _CLAIM = """
 WITH RECURSIVE waiting AS (
     (SELECT member_id FROM emailsync_storedemail
@@ -44,7 +45,7 @@ WITH RECURSIVE waiting AS (
       CROSS JOIN LATERAL (
         SELECT id FROM emailsync_storedemail
          WHERE state = 'stored' AND member_id = member.member_id AND attempts BETWEEN %(least)s AND %(most)s
-         ORDER BY id DESC LIMIT member.share
+         ORDER BY attempts, id DESC LIMIT member.share
          FOR UPDATE SKIP LOCKED
       ) mail
      LIMIT %(limit)s
@@ -52,7 +53,7 @@ WITH RECURSIVE waiting AS (
 UPDATE emailsync_storedemail mail
    SET state = 'parsing', attempts = mail.attempts + 1, claim_no = mail.claim_no + 1, owner = %(owner)s,
        lease_until = now() + make_interval(secs => %(lease)s)
-  FROM taken WHERE mail.id = taken.id
+ WHERE mail.id = ANY (ARRAY(SELECT id FROM taken))
 RETURNING mail.id, mail.member_id, mail.claim_no
 """
 

@@ -207,7 +207,7 @@ def test_a_worker_that_is_cut_off_from_the_database_goes_on_by_itself_and_counts
 
 def test_a_fault_that_comes_back_at_once_is_no_outage(monkeypatch):
     monkeypatch.setattr("common.outages._FIRST_PAUSE_SECONDS", 0.0)
-    store_mail(make_member(), make_mail())
+    store_mail(make_member(), order_mail())
     tries = []
 
     def refuse(**arguments: Any) -> Any:
