@@ -1,7 +1,8 @@
 """Is the sender who the mail says? Judged by the receiving server's Authentication-Results (RFC 8601).
 
 Anyone can write such a header, so only the topmost one that carries the name of the mailbox's own server counts: a
-server that stamps removes or outranks older stamps of its name. A missing stamp is "unknown", never a pass.
+server that stamps removes or outranks older stamps of its name. Where that name is known, whatever it does not vouch
+for could be forged; where it is not, nothing is known.
 """
 
 from __future__ import annotations
@@ -62,15 +63,16 @@ def parse_stamp(value: str) -> Stamp:
 def judge(headers: RawHeaders, *, authserv_id: str) -> Verdict:
     """Trust in the From of a message as received by the server that stamps as `authserv_id` ("" = not known).
 
-    trusted: DMARC passed for From's domain, or SPF or DKIM passed for a domain of the same organisation. failed: the
-    server stamped, and nothing vouches for From. unknown: no stamp of that server, or no result yet.
+    trusted: DMARC passed for From's domain, or SPF or DKIM passed for a domain of the same organisation. failed:
+    nothing vouches for From, be it that the server found so, came to no result, or left no stamp at all. unknown: no
+    such server is known.
     """
     if not authserv_id:
         return Verdict(Trust.UNKNOWN, "the mailbox names no authentication server")
     stamps = (parse_stamp(value) for name, value in headers if name == HEADER)
     stamp = next((stamp for stamp in stamps if stamp.authserv_id == authserv_id.lower()), None)
     if stamp is None:
-        return Verdict(Trust.UNKNOWN, f"no Authentication-Results of {authserv_id}")
+        return Verdict(Trust.FAILED, f"no Authentication-Results of {authserv_id}")
     senders = [value for name, value in headers if name == "from"]
     domain = parse_address(senders[0]).domain if len(senders) == 1 else ""
     if not domain:
@@ -80,7 +82,7 @@ def judge(headers: RawHeaders, *, authserv_id: str) -> Verdict:
         if result.result == "pass" and vouches is not None and aligned(vouches or domain, domain):
             return Verdict(Trust.TRUSTED, safe_text(f"{result.method}=pass for {vouches or domain}", 200))
     if all(result.result in _UNSETTLED for result in stamp.results):
-        return Verdict(Trust.UNKNOWN, f"{authserv_id} came to no result")
+        return Verdict(Trust.FAILED, f"{authserv_id} came to no result")
     return Verdict(Trust.FAILED, safe_text(f"nothing vouches for {domain}", 200))
 
 

@@ -84,7 +84,7 @@ def test_every_mail_is_in_exactly_one_view_with_the_reason_in_words(member: User
     assert "no tracking number was found" in body
     assert "bigger than 25 MB" in body
     assert "names an order of which no other e-mail has told" in body
-    assert not re.search(r"nothing_announced|missing:|sender_unverified|order_missing|too_big", body)
+    assert not re.search(r"nothing_announced|missing:|sender_unverified|sender_failed|order_missing|too_big", body)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_an_accepted_mail_becomes_an_order_until_that_is_undone(member: User, cl
     client.post(reverse("emailsync:hold"), {"pk": mail.pk})
     drain()
     mail.refresh_from_db()
-    assert (mail.state, mail.reason, mail.accepted_at) == ("held", "sender_unverified", None)
+    assert (mail.state, mail.reason, mail.accepted_at) == ("held", "sender_failed", None)
     assert not Order.objects.of(member).exists()
 
 
@@ -192,7 +192,7 @@ def test_a_dismissed_mail_stays_so_when_it_is_read_again_and_can_be_taken_back(m
     assert (mail.state, mail.reason) == (State.IGNORED, DISMISSED)
     client.post(reverse("emailsync:undismiss"), {"pk": mail.pk})
     mail.refresh_from_db()
-    assert (mail.state, mail.reason) == (State.HELD, "sender_unverified")
+    assert (mail.state, mail.reason) == (State.HELD, "sender_failed")
 
 
 def test_only_held_mails_are_accepted_or_dismissed(member: User, client: Client) -> None:

@@ -67,7 +67,7 @@ def test_every_mail_ends_in_a_state_with_a_reason():
         "ignored": mails.get(state="ignored").reason,
         "incomplete": "missing:tracking_number",
         "deferred": "order_missing",
-        "held": "sender_unverified",
+        "held": "sender_failed",
         "failed": mails.get(state="failed").reason,
     }
     assert not Order.objects.exists()

@@ -63,7 +63,8 @@ def test_files_are_trusted_and_mail_is_judged():
     member = make_member()
     stamped = b"Authentication-Results: mx.example.net; dmarc=pass header.from=shop.example\r\n"
     assert store_mail(member, make_mail()).trust == Trust.TRUSTED
-    assert store_mail(member, make_mail(), authserv_id="mx.example.net").trust == Trust.UNKNOWN
+    assert store_mail(member, make_mail(), authserv_id="mx.example.net").trust == Trust.FAILED
+    assert store_mail(member, make_mail(), authserv_id="").trust == Trust.UNKNOWN
     assert store_mail(member, stamped + make_mail(), authserv_id="mx.example.net").trust == Trust.TRUSTED
 
 

@@ -98,7 +98,11 @@ class Reader:
             return 0
         if self._owners.carried(sender.domain):
             return _FAKE
-        named = fold(sender.name) in self._names or self._carriers.by_name(sender.name) is not None
+        named = (
+            fold(sender.name) in self._names
+            or self._carriers.by_name(sender.name) is not None
+            or self._owners.written_in(sender.name)
+        )
         return named + self._owners.imitated(sender.domain)
 
     def _best(self, document: Document, candidates: list[Candidate]) -> tuple[Candidate | None, Mapped | None]:

@@ -38,6 +38,11 @@ class Owners:
         self._domains = frozenset(registrable(domain) for domain in domains)
         self._names = frozenset(name for domain in self._domains if len(name := domain.split(".")[0]) >= _LONG_NAME)
 
+    def written_in(self, name: str) -> bool:
+        """Whether a display name is, or holds, an owner's domain or address: "Shop.com", "orders@shop.com"."""
+        words = (word.strip("<>()[]\"',;:").rpartition("@")[2].lower() for word in name.split())
+        return any(registrable(word) in self._domains for word in words if "." in word)
+
     def carried(self, domain: str) -> bool:
         """Whether a foreign domain carries an owner's whole domain: `shop.com.evil.example`."""
         labels = domain.lower().strip(".").split(".")
