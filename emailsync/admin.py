@@ -26,6 +26,7 @@ from emailsync.models import (
     Trust,
     secrets_of,
 )
+from emailsync.parking import PARKED, park, take_from_worker
 from emailsync.services import change_mailbox, read_again, request_scan
 
 MAILBOX_COLOURS = colours(
@@ -265,8 +266,8 @@ class StoredEmailAdmin(ReadOnlyAdmin):
         ("What it says", {"fields": ["says"]}),
     ]
     readonly_fields = ["says", "went"]
-    actions = ["have_read_again"]
-    actions_detail = ["have_this_read_again"]
+    actions = ["have_read_again", "give_back"]
+    actions_detail = ["have_this_read_again", "park_this", "give_this_back"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StoredEmail]:
         mails: QuerySet[StoredEmail] = super().get_queryset(request).defer("raw", "extraction")
@@ -316,3 +317,42 @@ class StoredEmailAdmin(ReadOnlyAdmin):
 
         question = f"Read “{mail}” again with today's definitions? What it said before is replaced."
         return self.ask(request, mail, question=question, button="Read again", act=act)
+
+    @action(description="Park", url_path="park", icon="local_parking", permissions=["operate"])
+    def park_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        mail = self.row(request, object_id)
+
+        def act() -> str:
+            withdrawn = park(mail=mail)
+            return "Parked. What it gave to orders and parcels is withdrawn." if withdrawn else "Parked."
+
+        question = (
+            f"Put “{mail}” aside? It ends as failed and is not read until somebody has it read again. What it gave to "
+            "orders and parcels, if anything, is withdrawn."
+        )
+        return self.ask(request, mail, question=question, button="Park", act=act)
+
+    @action(description="Take from its worker", url_path="give-back", icon="undo", permissions=["operate"])
+    def give_this_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        mail = self.row(request, object_id)
+
+        def act() -> str:
+            return "It waits again." if take_from_worker(email_ids=[mail.pk]) else "No worker holds it."
+
+        question = f"Let “{mail}” wait again? Should its worker live after all, what that reads is dropped."
+        return self.ask(request, mail, question=question, button="Take from its worker", act=act)
+
+    @admin.action(description="Take from their workers", permissions=["operate"])
+    def give_back(self, request: HttpRequest, mails: QuerySet[StoredEmail]) -> None:
+        ids = list(mails.filter(state=State.PARSING).values_list("pk", flat=True))
+        count = take_from_worker(email_ids=ids)
+        self.log_acts(request, mails.model._default_manager.filter(pk__in=ids), "Taken from its worker.")
+        self.message_user(request, f"{count} e-mails wait again; others were not being read.", messages.SUCCESS)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        """What would change something: only claimed mail can be taken from a worker, and parked mail is parked."""
+        mail = StoredEmail.objects.filter(pk=object_id).only("state", "reason").first()
+        idle = set() if mail is None or mail.state == State.PARSING else {"give-back"}
+        if mail is not None and (mail.state, mail.reason) == (State.FAILED, PARKED):
+            idle.add("park")
+        return [one for one in super().get_actions_detail(request, object_id) if one.path not in idle]

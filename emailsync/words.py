@@ -103,6 +103,7 @@ _REASONS = {
     "too_many_parts": Words("It has more parts than any shop’s e-mail.", "Download the original to look at it."),
     "too_slow": Words("Reading it took too long and was stopped.", "Read it again, or download the original."),
     "too_much_memory": Words("Reading it needed too much memory and was stopped.", "Download the original."),
+    "parked": Words("Whoever runs Flux put it aside.", "Read it again if you need it; they can tell why."),
     "worker_died": Words(
         "Reading it broke off three times.", "Read it again; if that fails too, download the original."
     ),

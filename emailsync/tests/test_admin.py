@@ -10,7 +10,13 @@ from django_q.models import OrmQ
 
 from accounts.models import User
 from emailsync.models import Mailbox, State, StoredEmail
+from emailsync.pipeline import drain, work
+from emailsync.queue import claim
+from emailsync.reading import open_sandbox
+from emailsync.services import read_again
 from emailsync.tests.factories import make_mail, make_mailbox, make_member, store_mail
+from emailsync.tests.shop_mails import order_mail
+from orders.models import Order
 
 MAILBOXES = reverse("admin:emailsync_mailbox_changelist")
 MAILS = reverse("admin:emailsync_storedemail_changelist")
@@ -59,6 +65,61 @@ def test_one_mail_is_read_again_from_its_page_and_one_being_read_is_left_alone(c
     mail.refresh_from_db()
     busy.refresh_from_db()
     assert (mail.state, busy.state) == (State.STORED, State.PARSING)
+
+
+def test_a_parked_mail_has_failed_gives_nothing_and_can_be_read_again(client: Client) -> None:
+    mail = store_mail(make_member(), order_mail())
+    drain()
+    assert b"Put \xe2\x80\x9c" in client.get(page("storedemail_park_this", mail.pk)).content
+    assert Order.objects.exists()
+    answer = client.post(page("storedemail_park_this", mail.pk), follow=True)
+    assert b"is withdrawn" in answer.content
+    mail.refresh_from_db()
+    assert (mail.state, mail.reason) == (State.FAILED, "parked")
+    assert not Order.objects.exists()
+    assert LogEntry.objects.get().get_change_message().startswith("Parked.")
+    client.post(page("storedemail_have_this_read_again", mail.pk))
+    assert drain() == {"parsed": 1}
+    assert Order.objects.exists()
+
+
+def test_a_mail_that_is_parked_while_it_waits_or_is_read_gives_nothing_either(client: Client) -> None:
+    mails = [store_mail(make_member(), order_mail()) for _ in range(3)]
+    drain()
+    read_again(member=None, email_ids=[mails[0].pk, mails[1].pk])
+    (claimed, _) = claims = claim(owner="slow")
+    fresh = store_mail(make_member(), order_mail())
+    for mail in (*mails[:2], fresh):
+        client.post(page("storedemail_park_this", mail.pk))
+    assert Order.objects.get().member == mails[2].member
+    with open_sandbox() as sandbox:
+        assert work(claims, sandbox) == {}
+    assert drain() == {}
+    assert Order.objects.get().member == mails[2].member
+    assert claimed.email_id in {mail.pk for mail in mails}
+
+
+def test_a_mail_is_taken_from_its_worker_who_then_writes_nothing(client: Client) -> None:
+    one, other, done = (store_mail(make_member(), order_mail()) for _ in range(3))
+    claims = claim(owner="gone")
+    StoredEmail.objects.filter(pk=done.pk).update(state=State.FAILED)
+    answer = client.post(page("storedemail_give_this_back", one.pk), follow=True)
+    assert b"It waits again." in answer.content
+    client.post(MAILS, {"action": "give_back", "_selected_action": [other.pk, done.pk]})
+    assert set(StoredEmail.objects.values_list("state", flat=True)) == {State.STORED, State.FAILED}
+    assert LogEntry.objects.count() == 2
+    with open_sandbox() as sandbox:
+        assert work(claims, sandbox) == {}
+    assert drain() == {"parsed": 2}
+
+
+def test_only_what_would_change_something_is_offered_for_a_mail(client: Client) -> None:
+    mail = settled(State.PARSING)
+    assert b"give-back" in client.get(page("storedemail_change", mail.pk)).content
+    StoredEmail.objects.update(state=State.FAILED, reason="parked")
+    body = client.get(page("storedemail_change", mail.pk)).content
+    assert b"give-back" not in body
+    assert b"/park" not in body
 
 
 def test_a_scan_is_queued_once_however_often_one_asks(mailbox: Mailbox, client: Client) -> None:

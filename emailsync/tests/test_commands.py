@@ -127,7 +127,7 @@ def test_explain_mail_finds_a_stored_mail_by_its_hash():
     mail = store_mail(member, shipped_mail(), authserv_id="mx.example.net")
     told = run("explain_mail", mail.sha256[:12], "--member", "mara")
     assert "sender      failed" in told
-    assert "outcome     held (sender_unverified)" in told
+    assert "outcome     held (sender_failed)" in told
     make_member("noor")
     assert refused("explain_mail", mail.sha256, "--member", "noor")[0] == 2
     assert refused("explain_mail", "no such file")[0] == 2

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -16,12 +17,14 @@ from django.utils import timezone
 
 from common.admin import list_url
 from emailsync.models import Mailbox, MailboxState, State
+from emailsync.pipeline import WORKER_DIED
 from flux.control.navigation import may_see
 from flux.queue import SILENT_AFTER, status
 from parsers.models import State as VersionState
 
 _NEEDS_MAILBOXES = 5
 _LATEST = 6
+_LATE_S = 300
 ATTENTION = (MailboxState.WRONG_CREDENTIALS, MailboxState.BROKEN)
 WAITING = (State.STORED, State.PARSING)
 _MAIL_FAMILIES = {State.FAILED: "bad", State.INCOMPLETE: "warn", State.HELD: "warn", State.UNMATCHED: "warn"}
@@ -103,7 +106,11 @@ def centre_for(request: HttpRequest) -> Centre:
         tiles=[make() for model, make in tiles if may_see(request, model)],
         states=[_in_state(queue, state, state.label) for state in State] if sees_mail else [],
         clusters=clusters,
-        needs=[*_silent(clusters), *(_broken_mailboxes() if may_see(request, "emailsync_mailbox") else [])],
+        needs=[
+            *(_late(queue) if sees_mail else []),
+            *_silent(clusters),
+            *(_broken_mailboxes() if may_see(request, "emailsync_mailbox") else []),
+        ],
         latest=_latest_actions() if may_see(request, "admin_logentry") else [],
         at=timezone.now(),
     )
@@ -121,6 +128,8 @@ def _in_url(value: Any) -> Any:
     """A filter's value as the lists of the admin spell it."""
     if isinstance(value, tuple):
         return ",".join(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
     return int(value) if isinstance(value, bool) else value
 
 
@@ -149,6 +158,14 @@ def _mail(queue: dict[str, Any]) -> Tile:
         [
             _in_state(queue, State.FAILED, "failed"),
             _in_state(queue, State.INCOMPLETE, "incomplete"),
+            figure("broke off three times", model, "warn", state__exact=State.FAILED.value, reason__exact=WORKER_DIED),
+            figure(
+                "held by workers that are gone",
+                model,
+                "warn",
+                state__exact=State.PARSING.value,
+                lease_until__lt=timezone.now(),
+            ),
             Figure(sum(counts.values()), "stored", list_url(model)),
         ],
     )
@@ -224,6 +241,17 @@ def _clusters(queue: dict[str, Any]) -> list[Cluster]:
             one["heartbeat_s"],
         )
         for name, one in queue["clusters"].items()
+    ]
+
+
+def _late(queue: dict[str, Any]) -> list[Need]:
+    """Mail that waits for longer than any reading takes."""
+    if (queue["oldest_s"] or 0) < _LATE_S:
+        return []
+    waited = f"{queue['oldest_s'] / 60:,.0f} minutes"
+    url = list_url("emailsync_storedemail", state__in=_in_url(WAITING))
+    return [
+        Need(f"E-mail waits to be read since {waited}", "Look whether the cluster parse gets on.", url, "Show", "warn")
     ]
 
 
