@@ -192,6 +192,11 @@ def scans_wait(lane: str) -> bool:
     )
 
 
+def turns_under_way(lane: str) -> bool:
+    """Whether anybody holds a turn in a lane: one who works, or one who died and whose lease still runs."""
+    return bool(Scan.objects.filter(lane=lane, state=ScanState.RUNNING, lease_until__gte=Now()).exists())
+
+
 def _mine(scan: Scan) -> QuerySet[Scan]:
     return Scan.objects.filter(pk=scan.pk, claim_no=scan.claim_no, state=ScanState.RUNNING)
 

@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import close_old_connections, connection
 
+from common.outages import OUTAGES, Patience
 from emailsync.models import Scan
 from emailsync.queue import worker_name
-from emailsync.scan_queue import bury_scans, claim_scan, renew_scans
+from emailsync.scan_queue import bury_scans, claim_scan, end_turn, renew_scans, turns_under_way
 from emailsync.scans import run_turn
 
 PLACES = 8
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 def run_scans(*, lane: str, seconds: float, should_stop: Callable[[], bool] = lambda: False) -> Counter[str]:
     """Take turns at scans of a lane until none waits; returns counts of `turns` taken and messages `stored`.
 
+    Stays while others are at their turns, too: whose worker has died, its turn is taken over as soon as its lease ends.
     seconds: begin no turn after about that long. should_stop: asked often; ends turns early when it says so.
     """
     run = _Run(lane, should_stop)
@@ -53,16 +55,33 @@ class _Run:
         self._renew_at = 0.0
 
     def work(self, pool: ThreadPoolExecutor, *, until: float) -> None:
-        bury_scans()
+        patience = Patience()
         while True:
-            if time.monotonic() < until and not self._should_stop():
-                self._fill(pool)
-            if not self._turns:
-                return
+            try:
+                goes_on = self._step(pool, begin=time.monotonic() < until and not self._should_stop())
+            except OUTAGES:
+                if not patience.lasts():
+                    raise
+            else:
+                patience.went_well()
+                if not goes_on:
+                    return
+
+    def _step(self, pool: ThreadPoolExecutor, *, begin: bool) -> bool:
+        """Begin what can be begun, collect what has ended; whether there is a reason to go on."""
+        if begin:
+            bury_scans()
+            self._fill(pool)
+        if self._turns:
             ended, _ = wait(self._turns, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for turn in ended:
                 self._collect(turn)
             self._renew()
+            return True
+        if begin and turns_under_way(self._lane):
+            time.sleep(_LOOK_SECONDS)
+            return True
+        return False
 
     def _fill(self, pool: ThreadPoolExecutor) -> None:
         while len(self._turns) < PLACES:
@@ -83,6 +102,10 @@ class _Run:
         before = scan.stored
         try:
             return run_turn(scan, seconds=TURN_SECONDS, should_stop=self._should_stop).stored - before
+        except OUTAGES:
+            if Patience().lasts():
+                end_turn(scan)  # no fault of the scan's: it may go on at once
+            raise
         finally:
             connection.close()
 
@@ -91,8 +114,8 @@ class _Run:
         self.counts["turns"] += 1
         try:
             self.counts["stored"] += turn.result()
-        except (DatabaseError, InterfaceError) as error:
-            # Its lease ends by itself, and whoever takes the next turn goes on from what is stored.
+        except OUTAGES as error:
+            # If it could not be given back, its lease ends by itself; the next turn goes on from what is stored.
             log.warning("A turn of scan %s lost the database: %s", scan.pk, error)
 
     def _renew(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from common import stopping
 from emailsync.awaiting import sweep
 from emailsync.models import ScanKind
 from emailsync.pipeline import drain
@@ -17,7 +18,7 @@ _SCAN_SECONDS = 120
 
 def run_waiting_scans(lane: str) -> str:
     """Run scans of a lane until none waits or the time is up; then somebody else goes on."""
-    counts = run_scans(lane=lane, seconds=_SCAN_SECONDS)
+    counts = run_scans(lane=lane, seconds=_SCAN_SECONDS, should_stop=stopping.asked)
     if scans_wait(lane):
         wake_scans(lane)
     return f"{counts['turns']} turns, {counts['stored']} stored"
@@ -25,7 +26,7 @@ def run_waiting_scans(lane: str) -> str:
 
 def drain_parse_queue() -> str:
     """Parse until nothing waits or the time is up; then somebody else goes on."""
-    counts = drain(seconds=_PARSE_SECONDS)
+    counts = drain(seconds=_PARSE_SECONDS, wait=True)
     return ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "nothing waited"
 
 

@@ -66,6 +66,13 @@ def catch_up() -> None:
     async_task("emailsync.tasks.drain_parse_queue", cluster="parse")
 
 
+def wake(cluster: str) -> None:
+    """Have a cluster that begins look at once for what its predecessor left."""
+    for one in SCHEDULES:
+        if one.cluster == cluster and one.at_start:
+            async_task(one.func, *one.args, cluster=cluster)
+
+
 def run_now(*, names: Iterable[str]) -> int:
     """Queue the tasks of these schedules at once, if they are declared in code. Returns how many."""
     wanted = set(names)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -122,22 +123,47 @@ def test_a_killed_supervisor_leaves_no_process(flux: Flux) -> None:
     assert flux.ended() == []
 
 
-@pytest.mark.slow
-def test_a_cluster_whose_idle_workers_were_killed_is_started_again_and_works(place: Path) -> None:
-    flux = Flux(place, ["-c", _WATCHED_CLUSTER])
+@pytest.fixture
+def watched(place: Path) -> Iterator[Flux]:
+    """A supervisor with one cluster, `parse`, that has given its first sign of life."""
+    started = Flux(place, ["-c", _WATCHED_CLUSTER])
     try:
-        flux.wait_until(lambda: flux.named("run_cluster"))
-        flux.wait_until(lambda: _heartbeat(flux) is not None, limit_s=120)
-        keeper = flux.named("flux.embedded.keeper")
-        (main,) = [one for one in psutil.Process(flux.process.pid).children() if one.children() and one not in keeper]
-        (sentinel,) = main.children()
-        min(sentinel.children(), key=lambda one: one.create_time()).kill()  # the worker; monitor and pusher come later
-        flux.wait_until(lambda: "parse makes no progress; starting it again" in flux.said(), limit_s=400)
-        flux.wait_until(lambda: (_heartbeat(flux) or 999) < 60, limit_s=200)
-        flux.signal(signal.SIGTERM)
-        assert flux.ended() == []
+        started.wait_until(lambda: started.named("run_cluster"))
+        started.wait_until(lambda: _heartbeat(started) is not None, limit_s=120)
+        yield started
+        started.signal(signal.SIGTERM)
+        assert started.ended() == []
     finally:
-        flux.kill()
+        started.kill()
+
+
+@pytest.mark.slow
+def test_a_cluster_whose_idle_worker_was_killed_is_started_again_and_works(watched: Flux) -> None:
+    """It dies with the lock of the queue that its successor would wait for."""
+    before = _beat_at(watched)
+    _worker(watched).kill()
+    watched.wait_until(lambda: "parse ended (-9); starting it again" in watched.said())
+    watched.wait_until(lambda: _beat_at(watched) > before + 1, limit_s=200)
+
+
+@pytest.mark.slow
+def test_a_cluster_that_stands_still_is_started_again_and_works(watched: Flux) -> None:
+    _worker(watched).suspend()
+    watched.wait_until(lambda: "parse makes no progress; starting it again" in watched.said(), limit_s=400)
+    watched.wait_until(lambda: (_heartbeat(watched) or 999) < 60, limit_s=200)
+
+
+def _worker(flux: Flux) -> psutil.Process:
+    """The process of the cluster that does the tasks: the first that was made; monitor and pusher come later."""
+    keeper = flux.named("flux.embedded.keeper")
+    (main,) = [one for one in psutil.Process(flux.process.pid).children() if one.children() and one not in keeper]
+    (sentinel,) = main.children()
+    return min(sentinel.children(), key=lambda one: one.create_time())
+
+
+def _beat_at(flux: Flux) -> float:
+    """When the cluster gave its last sign of life, as seconds on this machine's clock."""
+    return time.time() - (_heartbeat(flux) or 0)
 
 
 def _heartbeat(flux: Flux) -> float | None:

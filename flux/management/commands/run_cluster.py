@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from types import FrameType
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django_q.cluster import Cluster
+from django.db import connections
+from django_q import cluster
 from django_q.conf import Conf
 
 from common import stopping
 from common.commands import OperatorCommand
+from flux.queue import wake
 from flux.supervisor.run import CLUSTERS
+
+_TIMED_OUT, _RECYCLED = 0, -2
+"""What django-q2's worker leaves in its timer before it is replaced for a good reason."""
 
 
 class Command(OperatorCommand):
@@ -35,10 +41,31 @@ class Command(OperatorCommand):
         if name != Conf.CLUSTER_NAME:
             os.environ["Q_CLUSTER_NAME"] = name
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+        wake(name)
+        connections.close_all()
+        cluster.Sentinel = EndingSentinel  # the cluster looks it up by this name
         StoppingCluster().start()
 
 
-class StoppingCluster(Cluster):
+class EndingSentinel(cluster.Sentinel):
+    """Ends the whole cluster when one of its processes was killed, so that whoever supervises it starts a sound one.
+
+    Such a process may have died with a lock of the queue that all of them share. A new one in its place would then wait
+    for ever, and the cluster would look alive and take nothing (django-q2 issues 23 and 339).
+    """
+
+    def reincarnate(self, process: Any) -> None:
+        timer = getattr(process, "timer", None)
+        if timer is not None and int(timer.value) in (_TIMED_OUT, _RECYCLED):
+            super().reincarnate(process)
+            return
+        for other in (*self.pool, self.monitor, self.pusher):
+            other.kill()
+        os.kill(self.parent_pid, signal.SIGKILL)
+        os._exit(1)
+
+
+class StoppingCluster(cluster.Cluster):
     """A cluster that lets its running tasks know that it ends."""
 
     def sig_handler(self, signum: int, frame: FrameType | None) -> None:
