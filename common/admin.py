@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Model, QuerySet, TextChoices
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -61,11 +62,21 @@ class ActingAdmin(ModelAdmin):
         return found
 
     def question(
-        self, request: HttpRequest, row: Model, *, words: str, button: str, findings: Sequence[str] = ()
+        self,
+        request: HttpRequest,
+        row: Model,
+        *,
+        words: str,
+        button: str,
+        findings: Sequence[str] = (),
+        form: Form | None = None,
     ) -> HttpResponse:
-        """A page that asks; its button posts to the same address. findings: what to know first, a line each."""
+        """A page that asks; its button posts to the same address.
+
+        findings: what to know first, a line each. form: what to fill in before.
+        """
         context = {"title": str(row), "question": words, "button": button, "back": self.address(row), "opts": self.opts}
-        context["findings"] = findings
+        context |= {"findings": findings, "form": form}
         return render(request, "admin/confirm.html", {**self.admin_site.each_context(request), **context})
 
     def ask(
@@ -77,10 +88,16 @@ class ActingAdmin(ModelAdmin):
         button: str,
         act: Callable[[], str],
         refusals: tuple[type[Exception], ...] = (),
+        findings: Sequence[str] = (),
+        form: Form | None = None,
     ) -> HttpResponse:
-        """Ask first (GET), act on the button (POST). act: does it and says what it did; refusals: what it may raise."""
-        if request.method != "POST":
-            return self.question(request, row, words=question, button=button)
+        """Ask first (GET), act on the button (POST).
+
+        act: does it and says what it did; refusals: what it may raise. findings: what to know first, a line each. form:
+        must be filled in well before `act` is called, which reads it.
+        """
+        if request.method != "POST" or not (form is None or form.is_valid()):
+            return self.question(request, row, words=question, button=button, findings=findings, form=form)
         try:
             done = act()
         except refusals as refusal:

@@ -112,19 +112,20 @@ class Listing:
         rows: QuerySet[Any],
         params: QueryDict,
         *,
-        search: Callable[[QuerySet[Any], str], QuerySet[Any]],
+        search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None,
         sorts: Sequence[Sort],
         filters: Sequence[Filter] = (),
         views: Sequence[Option],
     ) -> None:
-        """`rows`: everything the member may see here. `search` narrows it to a search text, which is never empty.
+        """`rows`: everything the member may see here. `search` narrows it to a search text, which is never empty;
+        without it the list is not searched.
 
         The first of `sorts` and of `views` is the one without a parameter.
         """
         self._rows = rows
         self._views = views
         self.view = next((view for view in views if view.value == params.get("view")), views[0])
-        self.q = params.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+        self.q = params.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH] if search else ""
         self.sort = next((sort for sort in sorts if sort.value == (params.get("sort") or self.view.sort)), sorts[0])
         self.size = next((size for size in SIZES if str(size) == params.get("size")), SIZES[1])
         self._params = params
@@ -133,7 +134,7 @@ class Listing:
         rows = rows.filter(self.view.where)
         for bound in self.filters:
             rows = rows.filter(bound.chosen.where) if bound.chosen else rows
-        self.matching = search(rows, self.q) if self.q else rows
+        self.matching = search(rows, self.q) if search and self.q else rows
 
     @cached_property
     def tabs(self) -> list[Tab]:

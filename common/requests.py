@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 MOST_IDS = 10_000
@@ -17,7 +17,12 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 
 def posted_ids(request: HttpRequest) -> list[int]:
     """The row ids under `pk`; whatever is no id is left out."""
-    texts = request.POST.getlist("pk")[:MOST_IDS]
+    return named_ids(request.POST)
+
+
+def named_ids(params: QueryDict) -> list[int]:
+    """The row ids under `pk` of a form or an address; whatever is no id is left out."""
+    texts = params.getlist("pk")[:MOST_IDS]
     return [number for number in map(row_id, texts) if number]
 
 
