@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from accounts.models import User
 from emailsync.imap.problems import Code, MailboxProblem
 from emailsync.models import Mailbox, SignIn
 from emailsync.presets import OTHER, Preset, preset_at, preset_for
+from emailsync.rescans import Subject
 from emailsync.scans import account_of
 
 _HOST = re.compile(
@@ -213,6 +216,59 @@ class ScanForm(forms.Form):
     @property
     def lookback(self) -> timedelta:
         return timedelta(hours=self.cleaned_data["hours"])
+
+
+class ScanOneForm(DressedForm, ScanForm):
+    """Which mailbox a scan by hand looks into, and how far back."""
+
+    mailbox = forms.ModelChoiceField(Mailbox.objects.none(), empty_label=None)
+    field_order = ("mailbox", "hours")
+
+    def __init__(self, data: Any = None, *, member: User) -> None:
+        super().__init__(data)
+        self.fields["mailbox"].queryset = Mailbox.objects.of(member)  # type: ignore[attr-defined]
+        hours = self.fields["hours"]
+        hours.label = "How far back"
+        hours.choices = [(value, words.capitalize()) for value, words in HOURS]  # type: ignore[attr-defined]
+
+
+class RescanForm(DressedForm, forms.Form):
+    """Whose mail of ninety days a member wants read, and why. `about` is typed by name and found among the subjects."""
+
+    about = forms.CharField(
+        label="Retailer or carrier",
+        max_length=160,
+        error_messages={"required": "Choose a retailer or carrier from the list."},
+        widget=forms.TextInput(attrs={"list": "subjects", "autocomplete": "off", "placeholder": "Type to search"}),
+    )
+    mailbox = forms.ModelChoiceField(Mailbox.objects.none(), required=False, empty_label="All mailboxes")
+    reason = forms.CharField(
+        label="Why",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The super admin who decides reads this. Name an order that is missing, for example.",
+        error_messages={"required": "Say what is missing."},
+    )
+
+    def __init__(self, data: Any, *, member: User, subjects: Sequence[Subject], about: str) -> None:
+        """about: key of the subject to begin with, "" for none."""
+        names = Counter(subject.name.casefold() for subject in subjects)
+        # Two of one name are told apart by where their mail comes from.
+        self.subjects = {
+            f"{one.name} ({one.domains[0]})" if names[one.name.casefold()] > 1 else one.name: one for one in subjects
+        }
+        start = next((label for label, subject in self.subjects.items() if subject.key == about), "")
+        super().__init__(data, initial={"about": start})
+        self.fields["mailbox"].queryset = Mailbox.objects.of(member).filter(enabled=True)  # type: ignore[attr-defined]
+
+    def clean_about(self) -> Subject:
+        typed = self.cleaned_data["about"].casefold()
+        found = {label.casefold(): subject for label, subject in self.subjects.items()}.get(typed)
+        if found is not None:
+            return found
+        near = [label for label in self.subjects if typed in label.casefold()][:3]
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        raise forms.ValidationError(f"Choose a retailer or carrier from the list.{hint}")
 
 
 class TableForm(forms.Form):

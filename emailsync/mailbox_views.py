@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import member_of
 from common.htmx import wants_fragment
+from emailsync.by_hand import scan_by_hand
 from emailsync.connection import Verdict, test_connection
 from emailsync.forms import ConnectedMailboxForm, FoldersForm, MailboxForm, ScanForm, form_of
 from emailsync.health import health_of, provider_of
-from emailsync.models import Mailbox, MailboxState, SignIn
+from emailsync.models import Mailbox, SignIn
 from emailsync.oauth.buttons import connect_button, new_button
 from emailsync.presets import OTHER, PRESETS, Preset
 from emailsync.queries import mail_counts, mailboxes_of, next_recovery
@@ -110,15 +111,8 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
     mailbox, form = _mailbox(request, pk), ScanForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose how far back the scan looks: from one hour to seven days.")
-    elif not mailbox.enabled:
-        messages.error(request, f"{mailbox.name} is paused. Resume it first.")
-    elif mailbox.state == MailboxState.WRONG_CREDENTIALS:
-        todo = "Enter the password anew." if mailbox.sign_in == SignIn.PASSWORD else "Reconnect it."
-        messages.error(request, f"{mailbox.name} cannot be scanned: its sign-in was refused. {todo}")
-    elif request_scan(mailbox_id=mailbox.pk, lookback=form.lookback):
-        messages.success(request, f"A scan of {mailbox.name} is about to start.")
     else:
-        messages.success(request, f"A scan of {mailbox.name} is about to start already.")
+        scan_by_hand(request, mailbox, form.lookback)
     return redirect("emailsync:mailboxes")
 
 

@@ -290,6 +290,7 @@ class ScanState(models.TextChoices):
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Scan(models.Model):
@@ -346,6 +347,16 @@ class Scan(models.Model):
     def looked_at(self) -> int:
         """Of the `expected` messages, how many are done with."""
         return int(self.seen + self.outside)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (ScanState.QUEUED, ScanState.RUNNING)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a worker has taken a turn at it."""
+        return self.started_at is not None
 
 
 class RequestState(models.TextChoices):

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q
 from django.db.models.functions import Now
 from django_q.models import Schedule
 
-from emailsync.models import Mailbox, MailboxState, MessageLocation, Scan, SignIn, State, StoredEmail
+from emailsync.models import Mailbox, MailboxState, MessageLocation, Scan, SignIn, State, StoredEmail, secrets_of
 from emailsync.schedules import RECOVERY
 
 
@@ -51,6 +51,12 @@ def ailing_mailboxes(member: Any) -> QuerySet[Mailbox]:
     broken = Q(enabled=True, state__in=[MailboxState.WRONG_CREDENTIALS, MailboxState.BROKEN])
     mailboxes: QuerySet[Mailbox] = Mailbox.objects.of(member).annotate(needs_password=_NEEDS_PASSWORD)
     return mailboxes.filter(broken | NEEDS_PASSWORD)
+
+
+def scans_of(member: Any) -> QuerySet[Scan]:
+    """Scans of a member's mailboxes, each with its mailbox and the request that it serves."""
+    scans = Scan.objects.filter(mailbox__member=member).select_related("mailbox", "request")
+    return scans.defer(*secrets_of("mailbox"))
 
 
 def next_recovery() -> datetime | None:

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from emailsync.health import Health, health_of, provider_of, scan_errors, scan_words
+from emailsync.health import Health, health_of, provider_of
 from emailsync.imap.problems import Code
-from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanState, SignIn, StoredEmail
+from emailsync.models import Folder, Mailbox, MailboxState, SignIn, StoredEmail
 from emailsync.oauth.buttons import Button, connect_button
 from emailsync.queries import MailCounts
 from emailsync.rhythm import Rhythm, rhythm_of
+from emailsync.scan_rows import ScanRow, scan_row
 from emailsync.words import KINDS, Words, reason_words
 
 
@@ -55,17 +56,6 @@ def page_of(mail: StoredEmail) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ScanRow:
-    """One scan: what it found, what went wrong."""
-
-    scan: Scan
-    words: str
-    errors: list[str]
-    icon: str
-    family: str
-
-
-@dataclass(frozen=True, slots=True)
 class MailboxCard:
     """A mailbox with everything that its card shows.
 
@@ -101,7 +91,7 @@ def _card(mailbox: Any, counts: MailCounts, next_recovery: datetime | None) -> M
         provider=provider.name if provider else mailbox.host,
         folders=[folder for folder in mailbox.folders.all() if folder.watched],
         counts=counts,
-        scans=[_scan_row(scan) for scan in mailbox.recent_scans],
+        scans=[scan_row(scan, mailbox) for scan in mailbox.recent_scans],
         refused=mailbox.state == MailboxState.WRONG_CREDENTIALS,
         connect=connect_button(mailbox) if _needs_connecting(mailbox) else None,
         rhythm=rhythm_of(mailbox, next_recovery),
@@ -120,16 +110,3 @@ def _asks(mailbox: Any) -> str:
         return "Enter the password"
     refused = mailbox.sign_in == SignIn.PASSWORD and mailbox.state == MailboxState.WRONG_CREDENTIALS
     return "Enter a new password" if refused else ""
-
-
-def _scan_row(scan: Scan) -> ScanRow:
-    errors = scan_errors(scan)
-    icon, family = {
-        ScanState.QUEUED.value: ("hourglass", "slate"),
-        ScanState.RUNNING.value: ("arrow-repeat", "blue"),
-        ScanState.DONE.value: ("check-circle-fill", "green"),
-        ScanState.FAILED.value: ("exclamation-triangle-fill", "red"),
-    }[scan.state]
-    if errors and scan.state == ScanState.DONE:
-        icon, family = "exclamation-circle", "amber"
-    return ScanRow(scan, scan_words(scan), errors, icon, family)

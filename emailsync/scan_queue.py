@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -178,6 +178,26 @@ def cancel_scans(*, mailbox_id: int) -> None:
     scans.filter(state=ScanState.QUEUED).delete()
     between = scans.filter(state=ScanState.RUNNING, lease_until__lt=Now())
     between.update(state=ScanState.FAILED, finished_at=Now(), lease_until=None)
+
+
+def withdraw_scan(scan_id: int) -> bool:
+    """Take a scan out of the queue that no worker has begun. Returns False if there is none, or none any more."""
+    waiting = Scan.objects.filter(pk=scan_id, state=ScanState.QUEUED, started_at=None)
+    return bool(waiting.update(state=ScanState.WITHDRAWN, finished_at=Now()))
+
+
+def restore_scan(scan: Scan) -> bool:
+    """Undo `withdraw_scan`; a scan that came to wait meanwhile looks as far back as this one would have.
+
+    Returns False if the scan is not withdrawn.
+    """
+    try:
+        with transaction.atomic():
+            withdrawn = Scan.objects.filter(pk=scan.pk, state=ScanState.WITHDRAWN)
+            return bool(withdrawn.update(state=ScanState.QUEUED, finished_at=None))
+    except IntegrityError:
+        enqueue(mailbox_ids=[scan.mailbox_id], kind=ScanKind(scan.kind), lookback=scan.lookback)
+        return True
 
 
 def scans_wait(lane: str) -> bool:

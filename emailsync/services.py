@@ -36,7 +36,7 @@ from emailsync.models import (
 )
 from emailsync.queries import due_for_scan
 from emailsync.queue import requeue
-from emailsync.scan_queue import LANES, cancel_scans, enqueue
+from emailsync.scan_queue import LANES, cancel_scans, enqueue, restore_scan, withdraw_scan
 from emailsync.settling import hold_back_workers, withdraw
 from emailsync.storing import DRAIN_TASK, PARSE_CLUSTER
 
@@ -84,6 +84,21 @@ def _queue(mailbox_ids: Sequence[int], kind: ScanKind, lookback: timedelta) -> i
     if count:
         wake_scans(LANES[kind])
     return count
+
+
+def take_back_scan(*, member: Any, scan_id: int) -> bool:
+    """Withdraw a member's scan that has not begun. Returns False if it is none of theirs, or has begun."""
+    return Scan.objects.filter(pk=scan_id, mailbox__member=member).exists() and withdraw_scan(scan_id)
+
+
+@transaction.atomic
+def put_scan_back(*, member: Any, scan_id: int) -> bool:
+    """Undo `take_back_scan`. Returns False if there is no such scan, or its mailbox is paused by now."""
+    scan = Scan.objects.filter(pk=scan_id, mailbox__member=member, mailbox__enabled=True).first()
+    if scan is None or not restore_scan(scan):
+        return False
+    wake_scans(scan.lane)
+    return True
 
 
 def note_watcher() -> None:

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from emailsync import (
+    activity_views,
     import_views,
     mail_views,
     mailbox_table_views,
@@ -36,6 +37,11 @@ urlpatterns = [
     re_path(rf"{_SHA256}preview/$", submission_views.preview, name="preview"),
     re_path(rf"{_SHA256}redacted/$", submission_views.redacted, name="redacted"),
     re_path(rf"{_SHA256}original/$", mail_views.original, name="original"),
+    path("email/activity/", activity_views.activity, name="activity"),
+    path("email/activity/now/", activity_views.live, name="activity-now"),
+    path("email/activity/scan/", activity_views.scan, name="activity-scan"),
+    path("email/activity/<int:scan_id>/withdraw/", activity_views.withdraw, name="scan-withdraw"),
+    path("email/activity/restore/", activity_views.restore, name="scan-restore"),
     path(_MAILBOXES, mailbox_views.mailboxes, name="mailboxes"),
     path(f"{_MAILBOXES}add/", mailbox_views.add, name="mailbox-add"),
     path(f"{_MAILBOXES}export/", mailbox_table_views.export, name="mailbox-export"),

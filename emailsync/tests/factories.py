@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from emailsync.detection.models import Says, Submission
-from emailsync.models import Mailbox, Scan, Source, StoredEmail
+from emailsync.models import Mailbox, RescanRequest, Scan, Source, StoredEmail
 from emailsync.storing import Arrival, store
 from parsers.engine.redaction import redact
 
@@ -65,6 +65,15 @@ def make_mailbox(member: User, **fields: Any) -> Mailbox:
     defaults = {"name": "Mail", "host": "imap.example.org", "username": f"user{next(_numbers)}", "password": "secret"}
     mailbox: Mailbox = Mailbox.objects.create(member=member, **(defaults | fields))
     return mailbox
+
+
+def make_request(mailbox: Mailbox, **fields: Any) -> RescanRequest:
+    """A request for ninety days of a shop's mail in this mailbox that nobody has decided, unless the fields say so."""
+    defaults = {"about": "shop", "about_name": "Shop", "reason": "An order is missing."}
+    request: RescanRequest = RescanRequest.objects.create(
+        member_id=mailbox.member_id, mailbox=mailbox, **(defaults | fields)
+    )
+    return request
 
 
 def make_scan(mailbox: Mailbox, **fields: Any) -> Scan:

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from emailsync.models import StoredEmail
-from emailsync.tests.factories import make_mail, make_mailbox, make_submission, store_mail
+from emailsync.models import Scan, StoredEmail
+from emailsync.tests.factories import make_mail, make_mailbox, make_request, make_scan, make_submission, store_mail
 from flux.testing.purchases import buy, send
 from orders.models import Order
 from tracking.models import Shipment
@@ -58,10 +58,15 @@ def world(db: None, client: Client) -> dict[str, Any]:
     mail = store_mail(ada, make_mail(subject=f"{CANARY} order", body=f"{CANARY} inside"))
     make_submission(mail)
     mailbox = make_mailbox(ada, name=f"{CANARY} mail")
+    scan = make_scan(mailbox, state="queued", started_at=None)
+    wish = make_request(mailbox, about_name=f"{CANARY} shop", reason=f"No {CANARY}")
     own = buy(bo, number="B2002")
     send(bo, own)
     client.force_login(bo)
-    return {"ada": ada, "bo": bo, "order": order, "parcel": parcel, "mail": mail, "mailbox": mailbox, "own": own}
+    return {
+        "ada": ada, "bo": bo, "order": order, "parcel": parcel, "mail": mail, "mailbox": mailbox, "scan": scan,
+        "wish": wish, "own": own,
+    }  # fmt: skip
 
 
 def arguments(name: str, pattern: URLPattern, world: dict[str, Any]) -> dict[str, Any] | None:
@@ -75,6 +80,8 @@ def arguments(name: str, pattern: URLPattern, world: dict[str, Any]) -> dict[str
         "pk": world[row].pk,
         "sha256": world["mail"].sha256,
         "email_id": world["mail"].pk,
+        "scan_id": world["scan"].pk,
+        "request_id": world["wish"].pk,
         "token": "x" * 43,
     }
     unknown = wanted - set(known)
@@ -89,8 +96,8 @@ def snapshot(member: User) -> dict[str, list[Any]]:
         if any(field.name == "member" for field in model._meta.fields):
             owned = model._default_manager.filter(member=member).order_by("pk")
             rows[model._meta.label] = [model_to_dict(row) for row in owned]
-    for model in (User,):
-        rows[model._meta.label] = [model_to_dict(row) for row in model.objects.filter(pk=member.pk)]
+    rows["User"] = [model_to_dict(row) for row in User.objects.filter(pk=member.pk)]
+    rows["Scan"] = [model_to_dict(row) for row in Scan.objects.filter(mailbox__member=member).order_by("pk")]
     return rows
 
 
@@ -108,7 +115,8 @@ def test_every_address_but_the_public_ones_asks_a_stranger_to_sign_in(world: dic
 def test_no_address_shows_or_changes_a_row_of_another_member(world: dict[str, Any], client: Client) -> None:
     before = snapshot(world["ada"])
     data = {
-        "pk": [world["order"].pk, world["parcel"].pk, world["mail"].pk],
+        "pk": [world["order"].pk, world["parcel"].pk, world["mail"].pk, world["scan"].pk],
+        "mailbox": world["mailbox"].pk,
         "order": world["order"].pk,
         "field": "total",
         "value": "1.00",
