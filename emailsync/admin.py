@@ -11,6 +11,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 
 from common.admin import NOTHING, ReadOnlyAdmin, ReadOnlyInline, colours, link, links, list_url, pretty
+from emailsync import rescan_admin as _rescans  # noqa: F401 - registers what it holds
 from emailsync.detection import admin as _detection  # noqa: F401 - registers what it holds
 from emailsync.models import (
     Folder,
@@ -18,7 +19,6 @@ from emailsync.models import (
     Mailbox,
     MailboxState,
     MessageLocation,
-    RescanRequest,
     Scan,
     ScanState,
     State,
@@ -50,7 +50,7 @@ MAIL_COLOURS = colours(
         State.FAILED: "danger",
     },
 )
-SCAN_COLOURS = {ScanState.DONE: "success", ScanState.RUNNING: "info", ScanState.FAILED: "danger"}
+SCAN_COLOURS = colours(ScanState, {ScanState.DONE: "success", ScanState.RUNNING: "info", ScanState.FAILED: "danger"})
 TRUST_COLOURS = colours(Trust, {Trust.TRUSTED: "success", Trust.FAILED: "danger"})
 _MEMBER = ("member", AutocompleteSelectFilter)
 
@@ -221,18 +221,6 @@ class ScanAdmin(ReadOnlyAdmin):
     @display(description="Faults")
     def what_failed(self, scan: Scan) -> Any:
         return pretty(scan.errors)
-
-
-@admin.register(RescanRequest)
-class RescanRequestAdmin(ReadOnlyAdmin):
-    list_display = ["asked_at", "member", "about_name", "state", "decided_by", "decided_at"]
-    list_filter = ["state"]
-    list_select_related = ["member", "decided_by"]
-    search_fields = ["about", "about_name", "member__username"]
-    search_help_text = "Retailer, definition or member"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer(*secrets_of("mailbox"))
 
 
 class LocationInline(ReadOnlyInline):

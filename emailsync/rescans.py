@@ -90,6 +90,9 @@ def approve_rescan(*, request_id: int, by: User, note: str = "") -> RescanReques
     mailboxes = Mailbox.objects.of(member).filter(enabled=True)
     if request.mailbox_id:
         mailboxes = mailboxes.filter(pk=request.mailbox_id)
+    ids = list(mailboxes.values_list("pk", flat=True))
+    if not ids:
+        raise RescanRefused("No mailbox that it could read is connected and not paused. Refuse it, or wait for one.")
     Scan.objects.bulk_create(
         Scan(
             mailbox_id=pk,
@@ -99,7 +102,7 @@ def approve_rescan(*, request_id: int, by: User, note: str = "") -> RescanReques
             senders=list(subject.domains),
             request=request,
         )
-        for pk in mailboxes.values_list("pk", flat=True)
+        for pk in ids
     )
     wake_scans(LANES[ScanKind.RESCAN])
     read_again(member=member, email_ids=_stored_of(member, subject.domains))
@@ -165,6 +168,6 @@ def _tell(request: RescanRequest, outcome: str, text: str) -> None:
         key=f"rescan:{request.pk}",
         title=f"The rescan of {request.about_name} is {outcome}",
         text=text,
-        url=reverse("emailsync:mailboxes"),
+        url=reverse("emailsync:rescans"),
         outcome=True,
     )

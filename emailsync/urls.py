@@ -9,6 +9,7 @@ from emailsync import (
     mailbox_table_views,
     mailbox_views,
     oauth_views,
+    rescan_views,
     submission_views,
     views,
 )
@@ -42,6 +43,9 @@ urlpatterns = [
     path("email/activity/scan/", activity_views.scan, name="activity-scan"),
     path("email/activity/<int:scan_id>/withdraw/", activity_views.withdraw, name="scan-withdraw"),
     path("email/activity/restore/", activity_views.restore, name="scan-restore"),
+    path("email/rescans/", rescan_views.rescans, name="rescans"),
+    path("email/rescans/<int:request_id>/", rescan_views.one, name="rescan"),
+    path("email/rescans/<int:request_id>/withdraw/", rescan_views.withdraw, name="rescan-withdraw"),
     path(_MAILBOXES, mailbox_views.mailboxes, name="mailboxes"),
     path(f"{_MAILBOXES}add/", mailbox_views.add, name="mailbox-add"),
     path(f"{_MAILBOXES}export/", mailbox_table_views.export, name="mailbox-export"),

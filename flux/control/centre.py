@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from common.admin import list_url
-from emailsync.models import Mailbox, MailboxState, State
+from emailsync.models import Mailbox, MailboxState, RequestState, State
 from emailsync.pipeline import WORKER_DIED
 from flux.control.navigation import may_see
 from flux.queue import SILENT_AFTER, status
@@ -109,6 +109,7 @@ def centre_for(request: HttpRequest) -> Centre:
         needs=[
             *(_late(queue) if sees_mail else []),
             *_silent(clusters),
+            *(_asked_rescans() if may_see(request, "emailsync_rescanrequest") else []),
             *(_broken_mailboxes() if may_see(request, "emailsync_mailbox") else []),
         ],
         latest=_latest_actions() if may_see(request, "admin_logentry") else [],
@@ -267,6 +268,16 @@ def _silent(clusters: Sequence[Cluster]) -> list[Need]:
         for one in clusters
         if one.silent
     ]
+
+
+def _asked_rescans() -> list[Need]:
+    """What members asked for and nobody has decided."""
+    asked = figure("wait for a decision", "emailsync_rescanrequest", state__exact=RequestState.ASKED.value)
+    if not asked.value:
+        return []
+    words = "rescan waits" if asked.value == 1 else "rescans wait"
+    note = "A super admin approves or refuses what a member asked for."
+    return [Need(f"{asked.value} {words} for a decision", note, asked.href, "Open", "warn")]
 
 
 def _broken_mailboxes() -> list[Need]:

@@ -20,7 +20,7 @@ from django_q.models import Failure, OrmQ, Schedule
 
 from accounts.models import SignInLink, User
 from common.admin import ReadOnlyAdmin
-from emailsync.models import Mailbox, StoredEmail
+from emailsync.models import Mailbox, RescanRequest, StoredEmail
 from flux.control.centre import centre_for
 from flux.queue import sync_schedules
 from flux.testing.everything import MAIL_WORDS, MAILBOX_PASSWORD, MAILBOX_TOKENS, SAMPLE_WORDS, fill
@@ -226,7 +226,12 @@ def test_what_needs_a_person_is_named_with_the_way_to_it(world: User, client: Cl
     mailbox = Mailbox.objects.get()
     assert "No answer." in body
     assert named(Mailbox, "change", mailbox.pk) in body
+    waiting = f"{named(RescanRequest, 'changelist')}?state__exact=asked"
+    assert "1 rescan waits for a decision" in body
+    assert f'href="{waiting}"' in body
+    assert client.get(waiting).context["cl"].result_count == 1
     Mailbox.objects.update(state="ok")
+    RescanRequest.objects.update(state="refused")
     assert "Nothing needs you" in client.get(reverse("admin:index")).content.decode()
 
 
@@ -278,6 +283,7 @@ def test_every_act_that_asks_changes_nothing_by_being_looked_at(world: User, cli
     asked = {
         Mailbox: ("scan_this", "pause_this", "resume_this"),
         StoredEmail: ("have_this_read_again",),
+        RescanRequest: ("approve", "refuse"),
         ParserDefinition: ("switch_on", "switch_off"),
         ParserDefinitionVersion: ("activate",),
         User: ("sign_out", "deactivate", "activate", "make_sign_in_link"),
