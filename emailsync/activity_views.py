@@ -33,6 +33,7 @@ def activity(request: HttpRequest) -> HttpResponse:
         "ids": live_ids(rows),
         "form": ScanOneForm(member=member),
         "has_mailboxes": Mailbox.objects.of(member).exists(),
+        "scannable": Mailbox.objects.of(member).filter(enabled=True).exists(),
     }
     return render(request, "emailsync/activity.html", context)
 

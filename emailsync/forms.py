@@ -219,14 +219,14 @@ class ScanForm(forms.Form):
 
 
 class ScanOneForm(DressedForm, ScanForm):
-    """Which mailbox a scan by hand looks into, and how far back."""
+    """Which mailbox, of those that are not paused, a scan by hand looks into, and how far back."""
 
     mailbox = forms.ModelChoiceField(Mailbox.objects.none(), empty_label=None)
     field_order = ("mailbox", "hours")
 
     def __init__(self, data: Any = None, *, member: User) -> None:
         super().__init__(data)
-        self.fields["mailbox"].queryset = Mailbox.objects.of(member)  # type: ignore[attr-defined]
+        self.fields["mailbox"].queryset = Mailbox.objects.of(member).filter(enabled=True)  # type: ignore[attr-defined]
         hours = self.fields["hours"]
         hours.label = "How far back"
         hours.choices = [(value, words.capitalize()) for value, words in HOURS]  # type: ignore[attr-defined]
