@@ -225,7 +225,7 @@ def test_scans_of_another_member_are_neither_shown_nor_touched(member: User, cli
     gone = waiting(scan.mailbox, state="withdrawn")
     assert rows(client) == []
     assert rows(client, f"?mailbox={scan.mailbox_id}") == []
-    now = client.get(reverse("emailsync:activity-now"), {"pk": [scan.pk, gone.pk, "x", "9" * 30]})
+    now = client.get(reverse("emailsync:activity-now"), {"pk": [str(scan.pk), str(gone.pk), "x", "9" * 30]})
     assert "Alien" not in now.content.decode()
     assert client.post(reverse("emailsync:scan-withdraw", args=[scan.pk])).status_code == 404
     client.post(reverse("emailsync:scan-restore"), {"pk": gone.pk})

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -44,6 +45,10 @@ def worker(lane: str, *, until: Callable[[], bool]) -> Iterator[None]:
     thread.join()
 
 
+def has_stored(member: User, count: int) -> bool:
+    return bool(StoredEmail.objects.of(member).count() >= count)
+
+
 def connect_by_clicking(page: Any, server: Dovecot, user: str) -> None:
     """Fill in and send the form of a new mailbox."""
     typed = {"username": user, "password": PASSWORD, "host": server.host, "port": str(server.port)}
@@ -69,7 +74,7 @@ def test_a_scan_is_watched_from_waiting_to_done_without_a_reload(
     row.get_by_text("Waiting").wait_for()
     come_to = ["0"]
     for part in (MAILS // 3, 2 * MAILS // 3):
-        with worker("ingest", until=lambda part=part: StoredEmail.objects.of(member).count() >= part):
+        with worker("ingest", until=partial(has_stored, member, part)):
             row.get_by_text("Running", exact=True).wait_for()
         bar = row.locator(f"progress[max='{MAILS}']:not([value='{come_to[-1]}'])")
         bar.wait_for()
