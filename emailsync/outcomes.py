@@ -78,6 +78,23 @@ def record_idle(mailbox_id: int, *, supported: bool) -> None:
         )
 
 
+def ask_for_authserv_id(mailbox: Mailbox, seen: str) -> None:
+    """Tell the member once which authentication server stamps their mail, to be confirmed."""
+    _tell(
+        mailbox,
+        "authserv",
+        f"Confirm who vouches for the senders of {mailbox.name}",
+        f"Its newest e-mails were all stamped by {seen}. If that is your provider, enter it as the authentication "
+        "server of the mailbox; then forged mail is held back.",
+        url=reverse("emailsync:mailbox", args=[mailbox.pk]),
+    )
+
+
+def authserv_id_is_known(mailbox_id: int) -> None:
+    """What `ask_for_authserv_id` asked is answered."""
+    _solve(mailbox_id, "authserv")
+
+
 def _state_after(mailbox: Mailbox, problem: MailboxProblem) -> MailboxState:
     if problem.kind == Kind.CREDENTIALS:
         stop = mailbox.failures >= WRONG_PASSWORD_TRIES or problem.code in _FINAL
@@ -95,13 +112,13 @@ def _tell_of(mailbox: Mailbox, problem: MailboxProblem) -> None:
         _tell(mailbox, "unread", f"{mailbox.name} has not been read for an hour", text)
 
 
-def _tell(mailbox: Mailbox, about: str, title: str, text: str) -> None:
+def _tell(mailbox: Mailbox, about: str, title: str, text: str, url: str = "") -> None:
     tell(
         member_id=mailbox.member_id,
         key=f"mailbox:{mailbox.pk}:{about}",
         title=title,
         text=text,
-        url=reverse("emailsync:mailboxes"),
+        url=url or reverse("emailsync:mailboxes"),
     )
 
 

@@ -24,5 +24,6 @@ SCHEDULES = (
     Scheduled("Scan what waits", "emailsync.tasks.run_waiting_scans", "ingest", 1, ("ingest",), at_start=True),
     Scheduled("Catch up what waits", "emailsync.tasks.run_waiting_scans", "recovery", 1, ("recovery",), at_start=True),
     Scheduled("Mail without its order", "emailsync.tasks.sweep_awaiting", "recovery", 15),
+    Scheduled("Who vouches for senders", "emailsync.tasks.ask_for_authserv_ids", "default", 24 * 60),
     Scheduled("Parse what waits", "emailsync.tasks.drain_parse_queue", "parse", 1, at_start=True),
 )

@@ -34,6 +34,7 @@ from emailsync.models import (
     State,
     StoredEmail,
 )
+from emailsync.outcomes import ask_for_authserv_id, authserv_id_is_known
 from emailsync.queries import due_for_scan
 from emailsync.queue import requeue
 from emailsync.scan_queue import LANES, cancel_scans, enqueue, restore_scan, withdraw_scan
@@ -143,6 +144,8 @@ def change_mailbox(*, mailbox: Mailbox, **fields: Any) -> None:
     mailbox.failures, mailbox.retry_at = 0, None
     mailbox.state = MailboxState.OK if mailbox.last_success_at else MailboxState.NEW
     mailbox.save(update_fields=[*fields, "failures", "retry_at", "state"])
+    if mailbox.authserv_id:
+        authserv_id_is_known(mailbox.pk)
     if mailbox.enabled:
         request_scan(mailbox_id=mailbox.pk)
     else:
@@ -163,6 +166,19 @@ def choose_folders(*, mailbox: Mailbox, folder_ids: Sequence[int], primary_folde
 def remove_mailbox(*, mailbox: Mailbox) -> None:
     """Forget a mailbox and its password. Mail that came from it stays until it is deleted by itself."""
     mailbox.delete()
+
+
+def ask_for_authserv_ids() -> int:
+    """Ask members to confirm the authentication servers of mailboxes that name none, where their mail tells which.
+
+    Returns for how many mailboxes it does. Mailbox by mailbox, so for a worker.
+    """
+    unnamed = Mailbox.objects.filter(enabled=True, authserv_id="", last_success_at__isnull=False)
+    seen = [(mailbox, authserv_id_seen(mailbox)) for mailbox in unnamed.iterator()]
+    told = [(mailbox, name) for mailbox, name in seen if name]
+    for mailbox, name in told:
+        ask_for_authserv_id(mailbox, name)
+    return len(told)
 
 
 def authserv_id_seen(mailbox: Mailbox) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from common import stopping
+from emailsync import services
 from emailsync.awaiting import sweep
 from emailsync.models import ScanKind
 from emailsync.pipeline import drain
@@ -34,6 +35,11 @@ def sweep_awaiting() -> str:
     """Every quarter of an hour: mail that waits for its order, should one be there unnoticed or the wait be over."""
     swept = sweep()
     return f"{swept.settled} settled, {swept.expired} no longer waited with"
+
+
+def ask_for_authserv_ids() -> str:
+    """Daily: mailboxes that name no authentication server, though their mail tells which it is."""
+    return f"{services.ask_for_authserv_ids()} mailboxes to confirm"
 
 
 def recovery_scan() -> str:

@@ -16,13 +16,14 @@ from django_q.models import OrmQ
 from accounts.models import Notice
 from emailsync.imap import wire
 from emailsync.imap.problems import Code, MailboxProblem
-from emailsync.models import Mailbox, MailboxState, RescanRequest, Scan, ScanKind, ScanState, StoredEmail
+from emailsync.models import Mailbox, MailboxState, RescanRequest, Scan, ScanKind, ScanState, Source, StoredEmail
 from emailsync.outcomes import record_failure, record_idle, record_success
 from emailsync.scan_queue import MAX_ATTEMPTS, bury_scans, claim_scan, end_turn, finish_scan, renew_scans, scans_wait
 from emailsync.scan_runner import PLACES, run_scans
 from emailsync.scans import run_turn, scan_mailbox
 from emailsync.services import change_mailbox, request_scan, request_scans
-from emailsync.tasks import catch_up_scan, recovery_scan, run_waiting_scans
+from emailsync.storing import Arrival, Place, store
+from emailsync.tasks import ask_for_authserv_ids, catch_up_scan, recovery_scan, run_waiting_scans
 from emailsync.tests.factories import make_mail, make_mailbox, make_member
 from flux.testing.database_users import ROOT, environment
 from flux.testing.dovecot import PASSWORD
@@ -326,5 +327,26 @@ def test_a_server_without_idle_is_told_once_and_solved_when_it_learns_it():
     notice = Notice.objects.get()
     assert notice.title == "Mail cannot announce new mail"
     record_idle(mailbox.pk, supported=True)
+    notice.refresh_from_db()
+    assert notice.solved_at is not None
+
+
+def test_the_member_is_asked_once_to_confirm_the_server_that_stamps_all_of_their_mail():
+    asked, named, unclear = mailboxes(3)
+    Mailbox.objects.update(last_success_at=Now())
+    Mailbox.objects.filter(pk=named.pk).update(authserv_id="mx.example.net")
+    for mailbox in (asked, named, unclear):
+        folder = mailbox.folders.create(raw_name="INBOX", name="INBOX")
+        for uid in range(1, 4):
+            by = f"mx{uid if mailbox == unclear else ''}.example.net"
+            raw = make_mail(Authentication_Results=f"{by}; dkim=pass header.d=shop.example")
+            arrival = Arrival(raw, len(raw), Place(folder.pk, 1, uid))
+            store(member_id=mailbox.member_id, source=Source.IMAP, arrivals=[arrival], authserv_id="")
+    for _ in range(2):
+        assert ask_for_authserv_ids() == "1 mailboxes to confirm"
+    notice = Notice.objects.get()
+    assert notice.member == asked.member
+    assert "mx.example.net" in notice.text
+    change_mailbox(mailbox=Mailbox.objects.get(pk=asked.pk), authserv_id="mx.example.net")
     notice.refresh_from_db()
     assert notice.solved_at is not None

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/operating.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/operating.md", "docs/promises.md", "docs/faults.md")
 
 
 def test_the_example_of_the_environment_lists_every_variable_and_no_other():
@@ -51,3 +51,12 @@ def test_the_licence_is_whole():
     assert text.lstrip().startswith("GNU AFFERO GENERAL PUBLIC LICENSE")
     assert "  17. Interpretation of Sections 15 and 16." in text
     assert len(text.splitlines()) == 661
+
+
+@pytest.mark.parametrize("document", ["docs/promises.md", "docs/faults.md"])
+def test_the_tests_that_a_document_rests_on_exist(document):
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / document).read_text()))
+    files = [path for path in ROOT.glob("*/**/tests/**/test_*.py") if ".venv" not in path.parts]
+    there = {name for path in files for name in re.findall(r"^def (test_\w+)\(", path.read_text(), re.MULTILINE)}
+    assert named
+    assert named - there == set()
