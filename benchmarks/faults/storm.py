@@ -23,7 +23,7 @@ from flux.testing.dovecot import Dovecot
 SETTLE_BOUND_S = 60.0
 _PATIENCE_S = 90.0
 _POLL_S = 0.5
-_LATE_S = 300.0
+_LATE_S = 240.0
 _AGAIN_AFTER_S = 5.0
 _MOST_TRIES = 5
 _LONGEST_PAUSE_S = 4.0

@@ -48,11 +48,11 @@ class Child:
         self.started = time.monotonic()
 
     def tend(self) -> None:
-        """Start it again if it has ended, later each time that it ends soon."""
+        """Start it again if it has ended: soon if it was killed, later each time that it ends soon by itself."""
         now = time.monotonic()
         if self.process is not None and self.process.poll() is not None:
             _kill_session(self.process.pid)  # workers that outlive their main process hold the queue
-            stable = now - self.started > _STABLE_AFTER_S
+            stable = self.process.returncode < 0 or now - self.started > _STABLE_AFTER_S
             self.delay_s = _FIRST_DELAY_S if stable else min(max(self.delay_s * 2, _FIRST_DELAY_S), _LONGEST_DELAY_S)
             self.due = now + self.delay_s
             print(f"{self.name} ended ({self.process.returncode}); starting it again", file=sys.stderr)  # noqa: T201
