@@ -15,6 +15,8 @@ from emailsync.models import Mailbox, MailboxState
 
 WRONG_PASSWORD_TRIES = 3
 FIRST_WAIT = timedelta(minutes=1)
+AFTER_CUT = timedelta(seconds=10)
+"""After a connection that was cut: it was there a moment ago, and most are again at once."""
 LONGEST_WAIT = timedelta(minutes=60)
 UNREAD_FOR = timedelta(hours=1)
 """A mailbox that could not be read for this long is worth a word, though Flux tries again by itself."""
@@ -50,6 +52,8 @@ def record_failure(mailbox_id: int, problem: MailboxProblem) -> timedelta:
     mailbox.failures += 1
     mailbox.state = _state_after(mailbox, problem)
     wait = min(FIRST_WAIT * 2 ** min(mailbox.failures - 1, 10), LONGEST_WAIT)
+    if problem.code == Code.LOST and mailbox.failures == 1:
+        wait = AFTER_CUT
     wait *= random.uniform(1.0, 1.3)  # noqa: S311 - spreads retries, no secret
     mailbox.retry_at = now + wait
     mailbox.last_error = problem.code.value

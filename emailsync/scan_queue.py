@@ -37,15 +37,18 @@ MAX_ATTEMPTS = 3
 _ENQUEUE = """
 INSERT INTO emailsync_scan AS waiting
        (mailbox_id, kind, state, lane, lookback, folder_name, senders, folders, folders_done, folders_read, expected,
-        seen, stored, known, too_big, outside, errors, asked_at, attempts, claim_no, owner)
+        seen, stored, known, too_big, outside, errors, asked_at, attempts, claim_no, owner, lease_until)
 SELECT id, %(kind)s, 'queued', %(lane)s, make_interval(secs => %(lookback)s), '', '[]', 0, 0, '[]', 0,
-       0, 0, 0, 0, 0, '[]', statement_timestamp(), 0, 0, ''
-  FROM unnest(%(mailboxes)s::bigint[]) AS wanted(id)
+       0, 0, 0, 0, 0, '[]', statement_timestamp(), 0, 0, '',
+       statement_timestamp() + make_interval(secs => %(after)s)
+  FROM emailsync_mailbox
+ WHERE id = ANY(%(mailboxes)s) AND enabled
     ON CONFLICT (mailbox_id, lane) WHERE folder_name = '' AND request_id IS NULL AND state = 'queued'
     DO UPDATE SET lookback = greatest(waiting.lookback, excluded.lookback),
                   kind = CASE WHEN array_position(%(ranks)s, excluded.kind::text)
                                  < array_position(%(ranks)s, waiting.kind::text)
-                              THEN excluded.kind ELSE waiting.kind END
+                              THEN excluded.kind ELSE waiting.kind END,
+                  lease_until = CASE WHEN excluded.kind = 'manual' THEN NULL ELSE waiting.lease_until END
 RETURNING (xmax = 0) AS fresh
 """
 
@@ -77,9 +80,10 @@ _RANKS = [ScanKind.FIRST.value, ScanKind.MANUAL.value, ScanKind.IDLE.value]
 _RANKS += [ScanKind.CATCH_UP.value, ScanKind.RECOVERY.value]
 
 
-def enqueue(*, mailbox_ids: Sequence[int], kind: ScanKind, lookback: timedelta) -> int:
+def enqueue(*, mailbox_ids: Sequence[int], kind: ScanKind, lookback: timedelta, after: timedelta | None = None) -> int:
     """Want a scan of these mailboxes; one that waits in the same lane looks as far back as either wish.
 
+    Mailboxes that are paused or gone are left out. after: not before that long has passed, unless a person asks.
     Returns for how many none waited yet.
     """
     with connection.cursor() as cursor:
@@ -91,6 +95,7 @@ def enqueue(*, mailbox_ids: Sequence[int], kind: ScanKind, lookback: timedelta) 
                 "lane": LANES[kind],
                 "lookback": lookback.total_seconds(),
                 "ranks": _RANKS,
+                "after": None if after is None else after.total_seconds(),
             },
         )
         return sum(fresh for (fresh,) in cursor.fetchall())

@@ -17,14 +17,14 @@ from django.utils import timezone
 from common.encryption import SecretUnreadable
 from emailsync.imap.client import Account, Client, connected
 from emailsync.imap.folders import refresh_folders
-from emailsync.imap.problems import Code, MailboxProblem
+from emailsync.imap.problems import Code, Kind, MailboxProblem
 from emailsync.imap.scanning import Plan, Tally, scan_folder
 from emailsync.locks import held_by_session
 from emailsync.models import Folder, Mailbox, MailboxState, Scan, ScanKind, ScanState, SignIn
 from emailsync.oauth.tokens import MailboxToken
 from emailsync.outcomes import record_failure, record_idle, record_success
 from emailsync.queue import worker_name
-from emailsync.scan_queue import COMMAND, begin_scan, end_turn, finish_scan, renew_scans
+from emailsync.scan_queue import COMMAND, begin_scan, end_turn, enqueue, finish_scan, renew_scans
 
 MAX_LOOKBACK = timedelta(days=7)
 _TAKEN = timedelta(seconds=5)
@@ -102,6 +102,9 @@ def _look(scan: Scan, deadline: float | None, should_stop: Callable[[], bool]) -
             end_turn(scan, after=wait)
         else:
             finish_scan(scan, ScanState.DONE if scan.folders_done else ScanState.FAILED)
+            if problem.kind == Kind.TRANSIENT and not scan.lane.startswith(COMMAND):
+                # Nobody rings twice for the same mail, and the next scan by the clock may be far off.
+                enqueue(mailbox_ids=[mailbox.pk], kind=ScanKind(scan.kind), lookback=scan.lookback, after=wait)
         return tally
     record_success(mailbox.pk, tally.errors)
     _record_progress(scan, tally)

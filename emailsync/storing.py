@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,35 +64,49 @@ def store(
     over, which are trusted. Joins a running transaction, so that a folder's cursor can move with its mail.
     """
     lock_in_transaction(f"emailsync.store:{member_id}")
-    fresh = _without_known_big(member_id, _without_known_places(arrivals))
-    digests = [_digest(arrival) for arrival in fresh]
-    known = _ids_by_digest(member_id, digests)
-    rows: dict[str, StoredEmail] = {}
-    big: list[tuple[Arrival, StoredEmail]] = []
-    for arrival, digest in zip(fresh, digests, strict=True):
-        if arrival.too_big:
-            big.append((arrival, _row(member_id, source, arrival, digest, authserv_id)))
-        elif digest not in known and digest not in rows:
-            rows[digest] = _row(member_id, source, arrival, digest, authserv_id)
-    StoredEmail.objects.bulk_create([*rows.values(), *(row for _, row in big)])
-    ids = known | {digest: row.pk for digest, row in rows.items()}
-    _remember_places(
-        [(arrival.place, ids[digest]) for arrival, digest in zip(fresh, digests, strict=True) if digest]
-        + [(arrival.place, row.pk) for arrival, row in big]
-    )
-    if rows:
+    fresh = _without_known_places(arrivals)
+    identities = [_identity(arrival) for arrival in fresh]
+    known = _known(member_id, identities)
+    rows: dict[Identity, StoredEmail] = {}
+    for arrival, identity in zip(fresh, identities, strict=True):
+        if identity not in known and identity not in rows:
+            rows[identity] = _row(member_id, source, arrival, identity.sha256, authserv_id)
+    StoredEmail.objects.bulk_create(rows.values())
+    ids = known | {identity: row.pk for identity, row in rows.items()}
+    _remember_places([(arrival.place, ids[identity]) for arrival, identity in zip(fresh, identities, strict=True)])
+    digests = frozenset(identity.sha256 for identity in rows if identity.sha256)
+    if digests:
         async_task(DRAIN_TASK, cluster=PARSE_CLUSTER)
     whole = sum(not arrival.too_big for arrival in arrivals)
-    return StoreReport(stored=len(rows), known=whole - len(rows), too_big=len(big), digests=frozenset(rows))
+    return StoreReport(
+        stored=len(digests), known=whole - len(digests), too_big=len(rows) - len(digests), digests=digests
+    )
 
 
-def _digest(arrival: Arrival) -> str:
-    return "" if arrival.too_big else hashlib.sha256(arrival.raw).hexdigest()
+class Identity(NamedTuple):
+    """By what a message is known wherever it lies: its bytes, or size and Message-ID where they were not fetched."""
+
+    sha256: str
+    size: int = 0
+    message_id: str = ""
 
 
-def _ids_by_digest(member_id: int, digests: Sequence[str]) -> dict[str, int]:
-    found = StoredEmail.objects.of(member_id).filter(sha256__in=[digest for digest in digests if digest])
-    return dict(found.values_list("sha256", "pk"))
+def _identity(arrival: Arrival) -> Identity:
+    if not arrival.too_big:
+        return Identity(hashlib.sha256(arrival.raw).hexdigest())
+    return Identity("", arrival.size, read_envelope(raw_headers(arrival.raw)).message_id)
+
+
+def _known(member_id: int, identities: Sequence[Identity]) -> dict[Identity, int]:
+    """Those that the member has already, with the ids of their rows."""
+    mails = StoredEmail.objects.of(member_id)
+    whole = mails.filter(sha256__in=[identity.sha256 for identity in identities if identity.sha256])
+    found = {Identity(sha256): pk for sha256, pk in whole.values_list("sha256", "pk")}
+    sizes = [identity.size for identity in identities if not identity.sha256]
+    if sizes:
+        big = mails.filter(sha256="", size__in=sizes).values_list("size", "message_id", "pk")
+        found |= {Identity("", size, message_id): pk for size, message_id, pk in big}
+    return found
 
 
 def _without_known_places(arrivals: Sequence[Arrival]) -> list[Arrival]:
@@ -105,21 +120,6 @@ def _without_known_places(arrivals: Sequence[Arrival]) -> list[Arrival]:
         arrival
         for arrival in arrivals
         if arrival.place is None or (arrival.place.folder_id, arrival.place.uidvalidity, arrival.place.uid) not in seen
-    ]
-
-
-def _without_known_big(member_id: int, arrivals: list[Arrival]) -> list[Arrival]:
-    """Drop big messages that stand here from another folder or an earlier UIDVALIDITY: same size, same Message-ID."""
-    sizes = [arrival.size for arrival in arrivals if arrival.too_big]
-    if not sizes:
-        return arrivals
-    seen = set(
-        StoredEmail.objects.of(member_id).filter(reason=TOO_BIG, size__in=sizes).values_list("size", "message_id")
-    )
-    return [
-        arrival
-        for arrival in arrivals
-        if not arrival.too_big or (arrival.size, read_envelope(raw_headers(arrival.raw)).message_id) not in seen
     ]
 
 

@@ -350,3 +350,23 @@ def test_the_member_is_asked_once_to_confirm_the_server_that_stamps_all_of_their
     change_mailbox(mailbox=Mailbox.objects.get(pk=asked.pk), authserv_id="mx.example.net")
     notice.refresh_from_db()
     assert notice.solved_at is not None
+
+
+def test_a_scan_that_met_a_passing_trouble_is_wanted_again_when_the_mailbox_may_be_tried():
+    (mailbox,) = mailboxes(1, host="127.0.0.1", port=1, security="plain", state="ok")
+    request_scan(mailbox_id=mailbox.pk, kind=ScanKind.IDLE)
+    run_turn(claim())
+    again, failed = Scan.objects.all()
+    assert (failed.state, again.state, again.kind) == ("failed", "queued", ScanKind.IDLE)
+    assert not scans_wait("ingest"), "not before the mailbox may be tried again"
+    request_scan(mailbox_id=mailbox.pk, kind=ScanKind.IDLE)
+    assert not scans_wait("ingest")
+    request_scan(mailbox_id=mailbox.pk)
+    assert scans_wait("ingest"), "a person does not wait"
+
+
+def test_a_connection_that_was_cut_is_tried_again_soon_and_later_each_time():
+    (mailbox,) = mailboxes(1)
+    cut = MailboxProblem(Code.LOST, host=mailbox.host)
+    first, second, third = (record_failure(mailbox.pk, cut) for _ in range(3))
+    assert timedelta(seconds=10) <= first < timedelta(minutes=1) < second < third

@@ -59,6 +59,22 @@ def test_a_message_that_is_too_big_is_a_visible_row_and_only_one():
         _ = mail.raw_bytes
 
 
+def test_two_messages_that_are_too_big_and_the_same_are_one_row_with_two_places():
+    member = make_member()
+    folder = Folder.objects.create(mailbox=make_mailbox(member), raw_name="INBOX", name="INBOX")
+    head, other = make_mail(), make_mail()
+    arrivals = [
+        Arrival(raw, 99_000_000, Place(folder.pk, 1, uid), too_big=True)
+        for uid, raw in ((1, head), (2, head), (3, other))
+    ]
+    for _ in range(2):
+        store(member_id=member.pk, source=Source.IMAP, arrivals=arrivals, authserv_id="")
+    moved = Arrival(head, 99_000_000, Place(folder.pk, 1, 4), too_big=True)
+    report = store(member_id=member.pk, source=Source.IMAP, arrivals=[moved], authserv_id="")
+    assert (report.too_big, StoredEmail.objects.count()) == (0, 2)
+    assert folder.locations.count() == 4
+
+
 def test_files_are_trusted_and_mail_is_judged():
     member = make_member()
     stamped = b"Authentication-Results: mx.example.net; dmarc=pass header.from=shop.example\r\n"
