@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flux.testing.database_users import server_of
+from flux.testing.database_users import keeper_of, server_of
 from flux.testing.supervised import Family
 
 _WORKER = """
@@ -58,6 +58,9 @@ def test_a_worker_outlives_its_server_again_and_again(place: Path) -> None:
     try:
         for number in (5, 25, 55):
             worker.wait_until((place / f"at-{number}").exists, limit_s=120)
+            keeper = keeper_of(place / "var")
+            assert keeper is not None
+            worker.wait_until(keeper.children)  # it may be starting the server again just now
             server_of(place / "var").kill()
             (place / f"after-{number}").touch()
         assert worker.process.wait(120) == 0, worker.said()
