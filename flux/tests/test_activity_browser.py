@@ -72,18 +72,16 @@ def test_a_scan_is_watched_from_waiting_to_done_without_a_reload(
     page.evaluate("window.same = true")
     row = page.locator("tr[id^=scan-]")
     row.get_by_text("Waiting").wait_for()
-    come_to = ["0"]
+    come_to = [0]
     for part in (MAILS // 3, 2 * MAILS // 3):
         with worker("ingest", until=partial(has_stored, member, part)):
             row.get_by_text("Running", exact=True).wait_for()
-        bar = row.locator(f"progress[max='{MAILS}']:not([value='{come_to[-1]}'])")
-        bar.wait_for()
-        come_to.append(bar.get_attribute("value"))
-        assert part <= int(come_to[-1]) < MAILS
-        assert bar.bounding_box()["width"] > 0
+        # Where the worker left it: on its way the page may have seen less.
+        come_to.append(Scan.objects.get().looked_at)
+        row.locator(f"progress[max='{MAILS}'][value='{come_to[-1]}']").wait_for()
+    assert 0 < come_to[1] < come_to[2] < MAILS
     with worker("ingest", until=lambda: False):
         row.get_by_text("Done", exact=True).wait_for()
-    assert int(come_to[1]) < int(come_to[2])
     assert f"{MAILS:,} new" in row.inner_text()
     assert page.evaluate("window.same"), "the page was never loaded anew"
     assert page.locator("[hx-trigger]:visible").count() == 0, "nothing is asked for any more"
