@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from emailsync.imap.problems import Code, MailboxProblem
-from emailsync.models import Mailbox, MailboxState, Scan, ScanKind, ScanState
+from emailsync.models import Mailbox, Scan, ScanKind, ScanState
 
 INGEST, RECOVERY = "ingest", "recovery"
 LANES = {
@@ -52,8 +52,18 @@ SELECT id, %(kind)s, 'queued', %(lane)s, make_interval(secs => %(lookback)s), ''
 RETURNING (xmax = 0) AS fresh
 """
 
+_CLAIMABLE = """
+           scan.lane = %(lane)s AND scan.state IN ('queued', 'running')
+       AND (scan.lease_until IS NULL OR scan.lease_until < statement_timestamp())
+       AND scan.attempts < %(most)s
+       AND mailbox.enabled AND mailbox.state <> 'wrong_credentials'
+       AND NOT EXISTS (SELECT 1 FROM emailsync_scan other
+                        WHERE other.mailbox_id = scan.mailbox_id AND other.id <> scan.id
+                          AND other.state = 'running' AND other.lease_until >= statement_timestamp())
+"""
+
 # Mailboxes that failed last come after those that work, and a turn that ended goes behind what was asked for before.
-_CLAIM = """
+_CLAIM = f"""
 UPDATE emailsync_scan
    SET state = 'running', attempts = attempts + 1, claim_no = claim_no + 1, owner = %(owner)s,
        lease_until = statement_timestamp() + make_interval(secs => %(lease)s),
@@ -62,20 +72,19 @@ UPDATE emailsync_scan
     SELECT scan.id
       FROM emailsync_scan scan
       JOIN emailsync_mailbox mailbox ON mailbox.id = scan.mailbox_id
-     WHERE scan.lane = %(lane)s AND scan.state IN ('queued', 'running')
-       AND (scan.lease_until IS NULL OR scan.lease_until < statement_timestamp())
-       AND scan.attempts < %(most)s
-       AND mailbox.enabled AND mailbox.state <> 'wrong_credentials'
+     WHERE {_CLAIMABLE}
        AND mailbox.host <> ALL(%(busy_hosts)s)
        AND (mailbox.failures = 0 OR %(troubled_too)s)
-       AND NOT EXISTS (SELECT 1 FROM emailsync_scan other
-                        WHERE other.mailbox_id = scan.mailbox_id AND other.id <> scan.id
-                          AND other.state = 'running' AND other.lease_until >= statement_timestamp())
      ORDER BY mailbox.failures > 0, greatest(scan.asked_at, scan.lease_until), scan.id
      LIMIT 1
        FOR UPDATE OF scan SKIP LOCKED)
 RETURNING id
-"""
+"""  # noqa: S608 - a constant
+_ANY_CLAIMABLE = f"""
+SELECT EXISTS (SELECT 1 FROM emailsync_scan scan
+                 JOIN emailsync_mailbox mailbox ON mailbox.id = scan.mailbox_id
+                WHERE {_CLAIMABLE})
+"""  # noqa: S608 - a constant
 _RANKS = [ScanKind.FIRST.value, ScanKind.MANUAL.value, ScanKind.IDLE.value]
 _RANKS += [ScanKind.CATCH_UP.value, ScanKind.RECOVERY.value]
 
@@ -207,14 +216,9 @@ def restore_scan(scan: Scan) -> bool:
 
 def scans_wait(lane: str) -> bool:
     """Whether a turn could be taken in a lane now."""
-    open_turn = Q(lease_until=None) | Q(lease_until__lt=Now())
-    return bool(
-        Scan.objects.filter(
-            open_turn, lane=lane, state__in=[ScanState.QUEUED, ScanState.RUNNING], mailbox__enabled=True
-        )
-        .exclude(mailbox__state=MailboxState.WRONG_CREDENTIALS)
-        .exists()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY_CLAIMABLE, {"lane": lane, "most": MAX_ATTEMPTS})
+        return bool(cursor.fetchone()[0])
 
 
 def turns_under_way(lane: str) -> bool:

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 
 from django.db import close_old_connections, connection
 
@@ -25,6 +26,7 @@ TURN_SECONDS = 20.0
 _FOR_TROUBLE = PLACES // 2
 _RENEW_SECONDS = 5.0
 _LOOK_SECONDS = 0.5
+_AFTER_OUTAGE = timedelta(seconds=10)
 _MOST_SECONDS = 300.0
 """Longer than any turn whose server answers within its limits: a turn that hangs in spite of them loses its lease."""
 
@@ -104,7 +106,7 @@ class _Run:
             return run_turn(scan, seconds=TURN_SECONDS, should_stop=self._should_stop).stored - before
         except OUTAGES:
             if Patience().lasts():
-                end_turn(scan)  # no fault of the scan's: it may go on at once
+                end_turn(scan, after=_AFTER_OUTAGE)  # no fault of the scan's, but it may meet the same again
             raise
         finally:
             connection.close()

@@ -102,7 +102,7 @@ def _look(scan: Scan, deadline: float | None, should_stop: Callable[[], bool]) -
             end_turn(scan, after=wait)
         else:
             finish_scan(scan, ScanState.DONE if scan.folders_done else ScanState.FAILED)
-            if problem.kind == Kind.TRANSIENT and not scan.lane.startswith(COMMAND):
+            if problem.kind == Kind.TRANSIENT and not (scan.request_id or scan.lane.startswith(COMMAND)):
                 # Nobody rings twice for the same mail, and the next scan by the clock may be far off.
                 enqueue(mailbox_ids=[mailbox.pk], kind=ScanKind(scan.kind), lookback=scan.lookback, after=wait)
         return tally

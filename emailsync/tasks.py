@@ -9,7 +9,7 @@ from emailsync import services
 from emailsync.awaiting import sweep
 from emailsync.models import ScanKind
 from emailsync.pipeline import drain
-from emailsync.scan_queue import scans_wait
+from emailsync.scan_queue import INGEST, RECOVERY, scans_wait
 from emailsync.scan_runner import run_scans
 from emailsync.services import forget_old_scans, request_scans, wake_scans
 
@@ -20,8 +20,9 @@ _SCAN_SECONDS = 120
 def run_waiting_scans(lane: str) -> str:
     """Run scans of a lane until none waits or the time is up; then somebody else goes on."""
     counts = run_scans(lane=lane, seconds=_SCAN_SECONDS, should_stop=stopping.asked)
-    if scans_wait(lane):
-        wake_scans(lane)
+    for waiting in (INGEST, RECOVERY):  # the other one's scans may have stood behind ours of the same mailboxes
+        if scans_wait(waiting):
+            wake_scans(waiting)
     return f"{counts['turns']} turns, {counts['stored']} stored"
 
 

@@ -370,3 +370,23 @@ def test_a_connection_that_was_cut_is_tried_again_soon_and_later_each_time():
     cut = MailboxProblem(Code.LOST, host=mailbox.host)
     first, second, third = (record_failure(mailbox.pk, cut) for _ in range(3))
     assert timedelta(seconds=10) <= first < timedelta(minutes=1) < second < third
+
+
+def test_a_scan_whose_mailbox_another_lane_reads_is_none_that_waits():
+    (mailbox,) = mailboxes(1)
+    recovery_scan()
+    running = claim("recovery")
+    request_scan(mailbox_id=mailbox.pk)
+    assert not scans_wait("ingest"), "a worker that was woken for it would find nothing to take"
+    finish_scan(running, ScanState.DONE)
+    assert scans_wait("ingest")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_a_lane_is_through_the_other_is_woken_for_what_stood_behind_it(dovecot):
+    mailbox = mailbox_at(dovecot)
+    recovery_scan()
+    request_scan(mailbox_id=mailbox.pk)
+    OrmQ.objects.all().delete()
+    run_waiting_scans("recovery")
+    assert [task.args() for task in OrmQ.objects.filter(key="ingest")] == [("ingest",)]
