@@ -266,7 +266,7 @@ def take_up(*, member: Any, email_ids: Sequence[int]) -> int:
 def delete_mails(*, member: Any, email_ids: Sequence[int]) -> int:
     """Delete mails and withdraw what they gave to orders and parcels. Returns how many.
 
-    At the provider they stay; scans do not bring them back.
+    At the provider they stay; scans do not bring them back from where they lay.
     """
     hold_back_workers(member_id=member.pk)
     mails = StoredEmail.objects.of(member).filter(pk__in=email_ids)
